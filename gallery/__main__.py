@@ -1,0 +1,164 @@
+"""`python -m gallery`: check, run, verify, update, new."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from gallery import check, new, process, verify
+from gallery.sample import find
+from gallery.worker import app
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. 0: all well; 1: something is wrong with what was
+    looked at; 2: wrong usage."""
+    options = _parser().parse_args(arguments)
+    return options.command(options)
+
+
+def _check(options: argparse.Namespace) -> int:
+    process.preload(verify.PRELOAD)
+    results = check.check(options.paths, options.timeout)
+    if options.json:
+        print(json.dumps(results, indent=2, ensure_ascii=False))
+    else:
+        print(check.report(results))
+    return 0 if all(result["ok"] for result in results) else 1
+
+
+def _run(options: argparse.Namespace) -> int:
+    try:
+        event = json.loads(options.event.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        return _fail(f"{options.event}: {error}")
+    if not isinstance(event, dict):
+        return _fail(f"{options.event}: an event is a JSON object")
+    if not (options.path / "function_app.py").is_file():
+        return _fail(f"{options.path}: there is no function_app.py here")
+    try:
+        answer = process.call(
+            app.replay,
+            str(options.path.resolve()),
+            event,
+            seconds=options.timeout,
+        )
+    except process.Ended as ended:
+        return _fail(f"{options.path}: {ended}")
+    if "refused" in answer:
+        return _fail(f"{options.event}: {answer['refused']}")
+    print(json.dumps(answer, indent=2, ensure_ascii=False))
+    failed = "error" in answer or "error" in answer["result"]
+    return 1 if failed else 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    passed = failed = 0
+    for verdict in verify.verify_all(_folders(options.samples), options.jobs):
+        print(verdict, flush=True)
+        passed, failed = (
+            passed + (not verdict.problems),
+            failed + bool(verdict.problems),
+        )
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
+
+
+def _update(options: argparse.Namespace) -> int:
+    process.preload(verify.PRELOAD)
+    status = 0
+    for folder in _folders(options.samples):
+        changed, problems = verify.update(folder)
+        name = "/".join(folder.parts[-2:])
+        for problem in problems:
+            print(problem)
+            status = 1
+        for file in changed:
+            print(f"{name}/{file}: rewritten")
+        if not changed and not problems:
+            print(f"{name}: unchanged")
+    return status
+
+
+def _new(options: argparse.Namespace) -> int:
+    try:
+        folder = new.create(verify.SAMPLES, options.name)
+    except ValueError as error:
+        return _fail(str(error))
+    print(f"{folder}: created. Edit it, then `nox -s update`, then `nox`.")
+    return 0
+
+
+def _folders(names: Sequence[Path]) -> list[Path]:
+    """The sample folders named, or all."""
+    if not names:
+        return find(verify.SAMPLES)
+    folders = []
+    for name in names:
+        folder = name if name.is_dir() else verify.SAMPLES / name
+        if not folder.is_dir():
+            raise SystemExit(_fail(f"{name}: there is no such sample"))
+        folders.append(folder.resolve())
+    return folders
+
+
+def _fail(message: str) -> int:
+    print(message, file=sys.stderr)
+    return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m gallery", description="Functions by Example."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    sub = commands.add_parser("check", help="judge function apps of yours")
+    sub.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    sub.add_argument("--json", action="store_true", help="for machines")
+    _add_timeout(sub)
+    sub.set_defaults(command=_check)
+
+    sub = commands.add_parser("run", help="deliver one event to an app")
+    sub.add_argument("path", type=Path, metavar="PATH")
+    sub.add_argument("event", type=Path, metavar="EVENT.json")
+    _add_timeout(sub)
+    sub.set_defaults(command=_run)
+
+    sub = commands.add_parser("verify", help="hold samples to their levels")
+    sub.add_argument("samples", nargs="*", type=Path, metavar="SAMPLE")
+    sub.add_argument("--jobs", type=int, help="how many at a time")
+    sub.set_defaults(command=_verify)
+
+    sub = commands.add_parser("update", help="rewrite recorded/")
+    sub.add_argument("samples", nargs="*", type=Path, metavar="SAMPLE")
+    sub.set_defaults(command=_update)
+
+    sub = commands.add_parser("new", help="begin a sample")
+    sub.add_argument("name", metavar="SERVICE/NAME")
+    sub.set_defaults(command=_new)
+    return parser
+
+
+def _add_timeout(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--timeout",
+        type=_seconds,
+        default=process.SECONDS,
+        metavar="S",
+        help="seconds that a process may take (default: %(default)g)",
+    )
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds < float("inf"):
+        raise ValueError
+    return seconds
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,168 @@
+"""Every task there is. `nox` alone runs what a change must pass.
+
+nox -s serve                 the site, at http://127.0.0.1:8000
+nox -s samples -- -k queue   the samples whose id contains "queue"
+nox -s check -- PATH...      any function app of yours
+nox -l                       all of them
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.10.14"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.error_on_missing_interpreters = True
+nox.options.reuse_venv = "yes"
+nox.options.sessions = ["lint", "types", "samples", "tests", "docs"]
+
+PYTHON = "3.13"
+ROOT = Path(__file__).parent
+LOCKS = ("docs", "lint", "samples", "tests", "types")
+
+# pyenv keeps interpreters where neither nox nor uv looks unless they are
+# selected; put them last on PATH, so that python3.13 is found.
+_pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+for _folder in sorted(_pyenv.glob(f"versions/{PYTHON}*/bin")):
+    os.environ["PATH"] += os.pathsep + str(_folder)
+
+
+@nox.session(python=PYTHON)
+def lint(session: nox.Session) -> None:
+    """Ruff: rules and format. `nox -s lint -- --fix` mends what it can."""
+    _install(session, "lint")
+    session.run("ruff", "check", *session.posargs)
+    check = [] if "--fix" in session.posargs else ["--check"]
+    session.run("ruff", "format", *check)
+
+
+@nox.session(python=PYTHON)
+def types(session: nox.Session) -> None:
+    """mypy on gallery/ and this file."""
+    _install(session, "types")
+    session.run("mypy", *session.posargs)
+
+
+@nox.session(python=PYTHON)
+def samples(session: nox.Session) -> None:
+    """Every sample: indexed, invoked with every event, unit-tested."""
+    _install(session, "samples")
+    _pytest(session, "tests/test_samples.py")
+
+
+@nox.session(python=PYTHON)
+def tests(session: nox.Session) -> None:
+    """The tests of gallery/ and docs/."""
+    _install(session, "tests")
+    _pytest(session, "tests", "--ignore", "tests/test_samples.py")
+
+
+@nox.session(python=PYTHON)
+def docs(session: nox.Session) -> None:
+    """Build the site into site/; any warning fails."""
+    _install(session, "docs")
+    _python(session, "mkdocs", "build", "--strict", *session.posargs)
+
+
+@nox.session(python=PYTHON, default=False)
+def serve(session: nox.Session) -> None:
+    """The site at http://127.0.0.1:8000, rebuilt as you save."""
+    _install(session, "docs")
+    _python(session, "mkdocs", "serve", "--livereload", *session.posargs)
+
+
+@nox.session(python=PYTHON, default=False)
+def update(session: nox.Session) -> None:
+    """Rewrite recorded/, of all samples or of those named."""
+    _install(session, "samples")
+    _python(session, "gallery", "update", *session.posargs)
+
+
+@nox.session(python=PYTHON, default=False)
+def check(session: nox.Session) -> None:
+    """Judge any function app: `nox -s check -- PATH...`.
+
+    `--install` first installs each app's requirements.txt into this
+    session's environment.
+    """
+    _install(session, "samples")
+    arguments = [a for a in session.posargs if a != "--install"]
+    with session.chdir(session.invoked_from):
+        if "--install" in session.posargs:
+            for path in arguments:
+                requirements = Path(path) / "requirements.txt"
+                if requirements.is_file():
+                    session.install("-r", str(requirements))
+        _python(session, "gallery", "check", *arguments)
+
+
+@nox.session(python=PYTHON, default=False)
+def new(session: nox.Session) -> None:
+    """Begin a sample: `nox -s new -- service/name`."""
+    _install(session, "samples")
+    _python(session, "gallery", "new", *session.posargs)
+
+
+@nox.session(python=PYTHON, default=False)
+def bench(session: nox.Session) -> None:
+    """Measure what the machinery costs."""
+    _install(session, "docs")
+    session.run(
+        "python", "tests/bench.py", *session.posargs, env=_environment()
+    )
+
+
+@nox.session(python=PYTHON, default=False)
+def lock(session: nox.Session) -> None:
+    """Write locks/ anew; `nox -s lock -- --upgrade` takes newer releases."""
+    session.install("uv")
+    for group in LOCKS:
+        session.run(
+            "uv",
+            "pip",
+            "compile",
+            "--quiet",
+            "--universal",
+            "--generate-hashes",
+            "--no-emit-index-url",
+            "--no-header",
+            "--python-version",
+            PYTHON,
+            "--group",
+            group,
+            "--output-file",
+            f"locks/{group}.txt",
+            *session.posargs,
+        )
+
+
+def _install(session: nox.Session, group: str) -> None:
+    session.install("--require-hashes", "-r", f"{ROOT}/locks/{group}.txt")
+
+
+def _pytest(session: nox.Session, *arguments: str) -> None:
+    _python(session, "pytest", *arguments, *session.posargs)
+
+
+def _python(session: nox.Session, module: str, *arguments: str) -> None:
+    session.run("python", "-m", module, *arguments, env=_environment())
+
+
+def _environment() -> dict[str, str]:
+    """The repository's root is importable; a build carries the time of its
+    commit, so that two builds of one commit are equal."""
+    environment = {"PYTHONPATH": str(ROOT), "NO_MKDOCS_2_WARNING": "1"}
+    if "SOURCE_DATE_EPOCH" not in os.environ:
+        asked = ("git", "-C", str(ROOT), "log", "-1", "--format=%ct")
+        done = subprocess.run(asked, capture_output=True, text=True)
+        if done.returncode == 0:
+            environment["SOURCE_DATE_EPOCH"] = done.stdout.strip()
+    return environment
+
+
+if __name__ == "__main__":
+    nox.main()

@@ -1,0 +1,144 @@
+"""The commands of `python -m gallery`, as a shell sees them."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gallery import verify
+
+SAMPLE = verify.SAMPLES / "queue" / "queue_trigger"
+EVENT = SAMPLE / "events" / "one-receipt.json"
+
+
+def gallery(*arguments: object, cwd: Path) -> tuple[int, str, str]:
+    """Exit status, standard output, standard error."""
+    done = subprocess.run(
+        [sys.executable, "-m", "gallery", *map(str, arguments)],
+        cwd=cwd,
+        env=os.environ | {"PYTHONPATH": str(verify.ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert "Traceback" not in done.stderr
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    """A sample folder without README.md."""
+    copy = tmp_path / "queue" / "queue_trigger"
+    shutil.copytree(SAMPLE, copy)
+    (copy / "README.md").unlink()
+    return copy
+
+
+def test_run_prints_what_came_back_as_json(tmp_path: Path) -> None:
+    status, out, _ = gallery("run", SAMPLE, EVENT, cwd=tmp_path)
+    assert status == 0
+    recorded = SAMPLE / "recorded" / "events" / EVENT.name
+    assert json.loads(out) == json.loads(recorded.read_text("utf-8"))
+
+
+def test_run_fails_where_the_function_does(tmp_path: Path) -> None:
+    event = SAMPLE / "events" / "not-json-first-try.json"
+    status, out, _ = gallery("run", SAMPLE, event, cwd=tmp_path)
+    assert status == 1
+    assert json.loads(out)["result"]["error"]["type"] == "JSONDecodeError"
+
+
+def test_run_says_what_is_wrong_with_its_arguments(tmp_path: Path) -> None:
+    (tmp_path / "list.json").write_text("[]")
+    (tmp_path / "odd.json").write_text('{"odd": 1}')
+    for path, event, text in (
+        (SAMPLE, "no.json", "No such file"),
+        (SAMPLE, "list.json", "an event is a JSON object"),
+        (SAMPLE, "odd.json", "unknown key 'odd'"),
+        (tmp_path, "odd.json", "there is no function_app.py here"),
+    ):
+        status, out, err = gallery("run", path, event, cwd=tmp_path)
+        assert (status, out) == (2, "")
+        assert text in err
+
+
+def test_check_prints_functions_and_problems(tmp_path: Path) -> None:
+    status, out, _ = gallery("check", SAMPLE, cwd=tmp_path)
+    assert status == 0
+    assert "print_receipt" in out
+    assert "queueTrigger" in out
+
+
+def test_check_gives_json_and_fails_where_an_app_does(tmp_path: Path) -> None:
+    status, out, _ = gallery("check", SAMPLE, "no-such", "--json", cwd=tmp_path)
+    assert status == 1
+    fine, missing = json.loads(out)
+    assert (fine["ok"], fine["problems"]) == (True, [])
+    assert [function["name"] for function in fine["functions"]] == [
+        "print_receipt"
+    ]
+    assert missing["path"] == "no-such"
+    assert not missing["ok"]
+    assert missing["problems"][0]["severity"] == "error"
+
+
+def test_check_takes_relative_paths(tmp_path: Path) -> None:
+    shutil.copytree(SAMPLE, tmp_path / "shop")
+    status, out, _ = gallery("check", "shop", "--json", cwd=tmp_path)
+    assert status == 0
+    assert json.loads(out)[0]["path"] == "shop"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [(), ("chek",), ("check",), ("check", ".", "--timeout", "soon"), ("run",)],
+)
+def test_wrong_usage_exits_with_2(
+    arguments: tuple[str, ...], tmp_path: Path
+) -> None:
+    assert gallery(*arguments, cwd=tmp_path)[0] == 2
+
+
+def test_verify_says_a_line_a_sample_and_a_count(tmp_path: Path) -> None:
+    status, out, _ = gallery("verify", SAMPLE, cwd=tmp_path)
+    assert status == 0
+    first, last = out.splitlines()
+    assert first.startswith("queue/queue_trigger: indexed, ")
+    assert last == "1 passed, 0 failed"
+
+
+def test_verify_goes_on_after_a_broken_sample(
+    broken: Path, tmp_path: Path
+) -> None:
+    status, out, _ = gallery("verify", broken, SAMPLE, cwd=tmp_path)
+    assert status == 1
+    assert f"{broken}/README.md:1: is missing" in out
+    assert "queue/queue_trigger: indexed, " in out
+    assert out.endswith("1 passed, 1 failed\n")
+
+
+def test_update_leaves_a_broken_sample_alone(
+    broken: Path, tmp_path: Path
+) -> None:
+    recorded = broken / "recorded" / "functions.json"
+    recorded.write_text("[]")
+    status, out, _ = gallery("update", broken, cwd=tmp_path)
+    assert status == 1
+    assert f"{broken}/README.md:1: is missing" in out
+    assert recorded.read_text() == "[]"
+
+
+def test_update_changes_nothing_where_nothing_changed(tmp_path: Path) -> None:
+    copy = tmp_path / "queue" / "queue_trigger"
+    shutil.copytree(SAMPLE, copy)
+    status, out, _ = gallery("update", copy, cwd=tmp_path)
+    assert (status, out) == (0, "queue/queue_trigger: unchanged\n")
+
+
+def test_a_sample_that_is_not_there_is_named(tmp_path: Path) -> None:
+    status, _, err = gallery("update", "queue/no_such", cwd=tmp_path)
+    assert status == 2
+    assert err == "queue/no_such: there is no such sample\n"

@@ -1,0 +1,52 @@
+"""The two commands of README.md."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from gallery.verify import ROOT
+
+
+def nox(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "nox", *arguments],
+        cwd=cwd,
+        env=os.environ | {"NOX_ENVDIR": str(cwd / "environments")},
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_a_missing_interpreter_fails(tmp_path: Path) -> None:
+    text = (ROOT / "noxfile.py").read_text("utf-8")
+    assert 'PYTHON = "3.13"' in text
+    missing = text.replace('PYTHON = "3.13"', 'PYTHON = "3.99"')
+    (tmp_path / "noxfile.py").write_text(missing, "utf-8")
+    done = nox("-s", "lint", cwd=tmp_path)
+    assert done.returncode != 0
+    assert "3.99" in done.stderr
+    assert "skipped" not in done.stderr
+
+
+def test_nox_alone_runs_what_a_change_must_pass() -> None:
+    listed = nox("--list", cwd=ROOT).stdout
+    default = re.findall(r"^\* (\w+) ->", listed, re.MULTILINE)
+    assert sorted(default) == ["docs", "lint", "samples", "tests", "types"]
+
+
+def test_readme_names_sessions_that_exist() -> None:
+    listed = nox("--list", cwd=ROOT).stdout
+    there = set(re.findall(r"^[*-] (\w+) ->", listed, re.MULTILINE))
+    named = re.findall(r"nox -s (\w+)", (ROOT / "README.md").read_text("utf-8"))
+    assert named
+    assert set(named) <= there
+
+
+def test_ci_runs_the_readmes_test_command() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    install, run = '-m pip install "nox[uv]"', "python3 -m nox"
+    assert f"\npython3 {install} && {run}\n" in readme
+    script = (ROOT / ".ci" / "run").read_text("utf-8")
+    assert f'pip install --quiet "nox[uv]" && {run}' in script

@@ -1,0 +1,147 @@
+"""The facts of the decorators, and the pages that hold them."""
+
+import inspect
+from pathlib import Path
+
+import azure.functions as func
+import pytest
+from azure.functions.decorators import function_app
+
+from gallery import bindings, reference, sample
+
+ROOT = Path(__file__).parents[1]
+ENTRIES = reference.documented(ROOT / "docs/reference")
+# The six services whose decorators must have an entry, by the words in their
+# names.
+SERVICES = (
+    "route",
+    "timer",
+    "event_hub",
+    "queue",
+    "service_bus",
+    "cosmos_db",
+)
+
+
+def decorators() -> list[str]:
+    """The public decorators of the SDK; an alias is not one of its own."""
+    return [
+        name
+        for cls in reference.DECORATOR_CLASSES
+        for name, value in vars(getattr(function_app, cls)).items()
+        if inspect.isfunction(value)
+        and value.__name__ == name
+        and not name.startswith("_")
+    ]
+
+
+OF_THE_SERVICES = [
+    name
+    for name in decorators()
+    if name.startswith(SERVICES) and name != "http_type"
+]
+
+
+def test_the_six_services_have_decorators() -> None:
+    assert len(OF_THE_SERVICES) == 16
+
+
+@pytest.mark.parametrize("name", OF_THE_SERVICES)
+def test_a_decorator_has_exactly_one_entry(name: str) -> None:
+    assert ENTRIES.count(f"FunctionApp.{name}") == 1
+
+
+def test_no_entry_stands_twice() -> None:
+    assert len(ENTRIES) == len(set(ENTRIES))
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_an_entry_exists_in_the_sdk(name: str) -> None:
+    assert reference.exists(name)
+
+
+def test_types_that_samples_use_have_an_entry() -> None:
+    used = reference.users(
+        [sample.read(f) for f in sample.find(ROOT / "samples")]
+    )
+    names = {name for name in used if name not in decorators()}
+    assert names <= set(ENTRIES)
+
+
+@pytest.mark.parametrize("name", OF_THE_SERVICES)
+def test_type_and_direction_are_those_the_sdk_knows(name: str) -> None:
+    emitted = reference.bindings_of(name)
+    known = bindings.keys()
+    assert emitted
+    for kind, direction in emitted:
+        assert (kind, direction.upper()) in known
+    is_output = name.endswith(("_output", "_output_v3"))
+    assert emitted[0][1] == ("out" if is_output else "in")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("route", (("httpTrigger", "in"), ("http", "out"))),
+        ("queue_trigger", (("queueTrigger", "in"),)),
+        ("cosmos_db_input", (("cosmosDB", "in"),)),
+        ("service_bus_topic_output", (("serviceBus", "out"),)),
+        ("retry", ()),
+        ("function_name", ()),
+    ],
+)
+def test_bindings_of_a_decorator(
+    name: str, expected: tuple[tuple[str, str], ...]
+) -> None:
+    assert reference.bindings_of(name) == expected
+
+
+def test_schedule_is_another_name_of_timer_trigger() -> None:
+    assert reference.aliases("timer_trigger") == ["schedule"]
+
+
+def test_exists() -> None:
+    assert reference.exists("FunctionApp.queue_trigger")
+    assert reference.exists("Out")
+    assert not reference.exists("FunctionApp.on_queue_change")
+    assert not hasattr(func.FunctionApp, "on_queue_change")
+
+
+def test_a_docstring_loses_its_sphinx_roles() -> None:
+    text = "A :class:`~x.Thing` and :meth:`go`.\n\n  Ref: https://a.test/b\n"
+    assert reference.readable(text) == (
+        "A `x.Thing` and `go`.\n\n[Microsoft's reference](https://a.test/b)\n"
+    )
+
+
+def test_a_docstring_loses_its_underlined_headings() -> None:
+    text = "Text.\n\nReturns:\n--------\nstr\n    A name.\n"
+    assert reference.readable(text) == (
+        "Text.\n\n**Returns:**\n\nstr\n    A name.\n"
+    )
+
+
+def test_facts_stand_before_the_parameters() -> None:
+    made = reference.with_facts("Text.\n\n:param a: A.", "FACTS")
+    assert made == "Text.\n\nFACTS\n\n:param a: A."
+
+
+def test_facts_name_binding_direction_and_samples() -> None:
+    trigger = sample.read(ROOT / "samples/queue/queue_trigger")
+    facts = reference.facts("queue_trigger", [trigger])
+    assert "| `queueTrigger` | in |" in facts
+    assert f"[{trigger.title}][sample-queue-queue_trigger]" in facts
+
+
+def test_facts_say_when_there_is_no_sample() -> None:
+    assert "none yet" in reference.facts("cosmos_db_trigger_v3", [])
+
+
+def test_the_table_holds_the_decorators_with_their_own_samples() -> None:
+    trigger = sample.read(ROOT / "samples/queue/queue_trigger")
+    rows = reference.table(
+        ["FunctionApp.queue_trigger", "FunctionApp.retry", "QueueMessage"],
+        [trigger],
+    ).splitlines()
+    assert len(rows) == 3
+    assert "sample-queue-queue_trigger" in rows[2]

@@ -1,0 +1,48 @@
+"""Every sample, held to its levels. One test a sample, named as its folder.
+
+The samples that were selected are verified side by side while the tests wait
+for their own.
+"""
+
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from os import cpu_count
+from pathlib import Path
+
+import pytest
+
+from gallery import process, sample, verify
+
+FOLDERS = {
+    "/".join(folder.parts[-2:]): folder
+    for folder in sample.find(verify.SAMPLES)
+}
+
+
+@pytest.fixture(scope="session")
+def verdicts(
+    request: pytest.FixtureRequest,
+) -> Iterator[dict[str, Future[verify.Verdict]]]:
+    selected = [
+        item.callspec.params["name"]
+        for item in request.session.items
+        if isinstance(item, pytest.Function)
+        and item.originalname == "test_sample"
+    ]
+    process.preload(verify.PRELOAD)
+    with ThreadPoolExecutor(cpu_count()) as pool:
+        yield {
+            name: pool.submit(verify.verify, FOLDERS[name]) for name in selected
+        }
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_sample(name: str, verdicts: dict[str, Future[verify.Verdict]]) -> None:
+    verdict = verdicts[name].result()
+    if verdict.problems:
+        pytest.fail(str(verdict), pytrace=False)
+
+
+def test_there_are_samples() -> None:
+    assert len(FOLDERS) >= 13
+    assert all(Path(folder).is_dir() for folder in FOLDERS.values())
