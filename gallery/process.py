@@ -113,6 +113,8 @@ def _run(
     function: Callable[..., Any],
     arguments: tuple[Any, ...],
 ) -> None:
+    if hasattr(os, "setpgrp"):
+        os.setpgrp()  # whoever kills the process's group kills only that
     sink = os.open(os.devnull, os.O_RDWR)
     os.dup2(sink, 0)
     os.dup2(sink, 1)

@@ -26,6 +26,7 @@ import azure.functions as func
 import azure.functions.queue
 import azure.functions.servicebus
 import azure.functions.timer
+import protocol
 import pytest
 from markdown_it import MarkdownIt
 
@@ -202,9 +203,11 @@ def run(name: str, changes: Changes, event: str | Json | None) -> Json:
         shutil.copytree(SAMPLES / name, folder, dirs_exist_ok=True)
         path = Path(folder, "function_app.py")
         path.write_text(changed(path.read_text("utf-8"), changes), "utf-8")
-        if event is None:
-            return process.call(app.index, folder)
-        answer = process.call(app.replay, folder, event)
+        arguments = (folder,) if event is None else (folder, event)
+        how = "index" if event is None else "replay"
+        answer = process.call(getattr(app, how), *arguments)
+        compiled = process.call(getattr(protocol, how), *arguments)
+    assert answer == compiled, "the compiled protocol gives something else"
     assert "refused" not in answer, answer
     return answer
 

@@ -5,12 +5,14 @@ must give the same with both: to the letter, and the same raw bindings.
 """
 
 import json
+import re
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import protocol
 import pytest
+import test_check
 
 from gallery import process, sample, verify
 from gallery.worker import app, messages
@@ -244,6 +246,22 @@ def test_provoked_errors_are_the_same(name: str, tmp_path: Path) -> None:
     assert json.dumps(ours, sort_keys=True) == json.dumps(
         compiled, sort_keys=True
     )
+
+
+@pytest.mark.parametrize("name", test_check.ERRORS)
+def test_apps_are_refused_the_same(name: str, tmp_path: Path) -> None:
+    folder = str(test_check.write(tmp_path, test_check.ERRORS[name]))
+    try:
+        ours = process.call(app.index, folder)
+    except process.Ended:  # it is refused before any message is made
+        return
+    compiled = process.call(protocol.index, folder)
+    assert without_addresses(ours) == without_addresses(compiled)
+
+
+def without_addresses(answer: Any) -> str:
+    """As text, where the addresses of objects are not told apart."""
+    return re.sub("0x[0-9a-f]+", "0x", json.dumps(answer))
 
 
 MESSAGES = {

@@ -53,3 +53,11 @@ def test_it_does_not_inherit_standard_output(
 ) -> None:
     process.call(os.write, 1, b"noise")
     assert capfd.readouterr().out == ""
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "killpg"), reason="there are no process groups here"
+)
+def test_who_kills_the_process_group_kills_only_its_own() -> None:
+    with pytest.raises(process.Ended, match="killed by signal 9"):
+        process.call(os.killpg, 0, signal.SIGKILL)

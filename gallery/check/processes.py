@@ -100,8 +100,6 @@ def _judge_here(
     the app prints, imports or does to the process is its own affair."""
     last_words.keep(words, seconds)
     os.dup2(1, 2)  # standard output goes nowhere already
-    if hasattr(os, "setpgrp"):
-        os.setpgrp()  # it may kill its group
     sys.argv[1:] = []
     loop = asyncio.new_event_loop()
     return loop.run_until_complete(judge(Path(folder), explain))
