@@ -9,7 +9,13 @@ worker      messages, events, app: a function app in the real worker library
 check       judges any function app
 record      what came back, kept in recorded/
 verify      a sample held to its levels
+matrix      what annotations accept and outputs send, run and recorded
+blocking    what sync and async functions wait for, measured and recorded
 page        a sample and its record as a page
+cases       small apps of docs/learn, and what became of them
+expressions what resolves where, decorator by decorator
+learn       the recorded matrices and measurements as tables
+fix         broken apps, what is said of them, and their remedies
 reference   the facts of each decorator in the API reference
 mkdocs_hook the adapter to MkDocs
 new         the beginnings of a sample

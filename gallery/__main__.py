@@ -7,8 +7,9 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
 
-from gallery import check, new, process, verify
+from gallery import cases, check, fix, matrix, new, process, verify
 from gallery.sample import find
 from gallery.worker import app
 
@@ -80,7 +81,24 @@ def _update(options: argparse.Namespace) -> int:
             print(f"{name}/{file}: rewritten")
         if not changed and not problems:
             print(f"{name}: unchanged")
+    if not options.samples:
+        for pages in (cases, fix, matrix):
+            status |= _update_pages(pages)
     return status
+
+
+def _update_pages(pages: ModuleType) -> int:
+    """Rewrite the records that pages of docs/ show."""
+    try:
+        changed = pages.update()
+    except ValueError as error:
+        print(error)
+        return 1
+    for file in changed:
+        print(f"{pages.__name__}: {file}: rewritten")
+    if not changed:
+        print(f"{pages.__name__}: unchanged")
+    return 0
 
 
 def _new(options: argparse.Namespace) -> int:

@@ -20,7 +20,16 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 # What a rebuild imports anew, so that `mkdocs serve` runs the code as saved.
-FRESH = ("page", "record", "reference", "sample")
+FRESH = (
+    "cases",
+    "expressions",
+    "fix",
+    "learn",
+    "page",
+    "record",
+    "reference",
+    "sample",
+)
 
 _state: dict[str, Any] = {"serving": False, "seen": {}}
 
@@ -78,9 +87,13 @@ def on_page_markdown(
     samples = [entry.sample for entry in entries]
     parts = {
         "cards": lambda: texts.cards(samples),
+        **_module("cases").parts(),
+        "expressions": _module("expressions").tables,
         "decorators": lambda: reference.table(_state["documented"], samples),
         "result": functools.partial(texts.result_of, entries),
         "versions": texts.versions,
+        **_module("learn").parts(),
+        **_module("fix").parts(Path(config.docs_dir) / "fix"),
     }
     file = f"docs/{page.file.src_uri}"
     return str(_or_fail(texts.filled, markdown, parts, file))

@@ -1,0 +1,5 @@
+import azure.functions as func
+import orders
+
+blueprint = func.Blueprint()
+blueprint.register_functions(orders.blueprint)

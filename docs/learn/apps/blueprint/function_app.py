@@ -1,0 +1,10 @@
+import azure.functions as func
+import orders
+
+app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
+app.register_functions(orders.blueprint)
+
+
+@app.route(route="health")
+def health(req: func.HttpRequest) -> str:
+    return "well"
