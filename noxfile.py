@@ -22,7 +22,7 @@ nox.options.sessions = ["lint", "types", "samples", "tests", "docs"]
 
 PYTHON = "3.13"
 ROOT = Path(__file__).parent
-LOCKS = ("docs", "lint", "samples", "tests", "types")
+LOCKS = ("docs", "durable", "lint", "samples", "tests", "types")
 
 # pyenv keeps interpreters where neither nox nor uv looks unless they are
 # selected; put them last on PATH, so that python3.13 is found.
@@ -58,6 +58,9 @@ def samples(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """The tests of gallery/ and docs/."""
     _install(session, "tests")
+    durable = f"{session.create_tmp()}/durable"
+    _install(session, "durable", "--target", durable)
+    session.env["DURABLE_PACKAGES"] = durable
     _pytest(session, "tests", "--ignore", "tests/test_samples.py")
 
 
@@ -140,8 +143,10 @@ def lock(session: nox.Session) -> None:
         )
 
 
-def _install(session: nox.Session, group: str) -> None:
-    session.install("--require-hashes", "-r", f"{ROOT}/locks/{group}.txt")
+def _install(session: nox.Session, group: str, *where: str) -> None:
+    session.install(
+        "--require-hashes", "-r", f"{ROOT}/locks/{group}.txt", *where
+    )
 
 
 def _pytest(session: nox.Session, *arguments: str) -> None:

@@ -4,7 +4,8 @@ From the ground up, each importing only what stands before it:
 
 sample      what a sample folder holds
 process     one call in a process of its own, with a time limit
-bindings    what the SDK knows of each binding
+parameters  which parameter of a decorator stands behind which key
+bindings    the function.json keys that the SDK knows
 worker      messages, events, app: a function app in the real worker library
 check       judges any function app
 record      what came back, kept in recorded/
@@ -16,7 +17,9 @@ cases       small apps of docs/learn, and what became of them
 expressions what resolves where, decorator by decorator
 learn       the recorded matrices and measurements as tables
 fix         broken apps, what is said of them, and their remedies
-reference   the facts of each decorator in the API reference
+docstrings  what the SDK's docstrings say and lack, and our words for it
+entry       an entry of the API reference as HTML
+reference   the entries, with the samples that use each name
 mkdocs_hook the adapter to MkDocs
 new         the beginnings of a sample
 __main__    the commands

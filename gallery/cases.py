@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import html
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -141,7 +142,10 @@ def checked(learn: Path, name: str) -> str:
 def answer(learn: Path, name: str, event: str) -> str:
     """What came back for an event of the case, as a sample's page shows it."""
     replay = _record(learn, name)["replays"][event]
-    return f"<div>{''.join(page._result(replay['result'], {}))}</div>"
+    shown = "".join(page._result(replay["result"], {}))
+    # the lines of code are anchors on a sample's page only
+    shown = re.sub(r'<a href="#L\d+">(.*?)</a>', r"\1", shown)
+    return f"<div>{shown}</div>"
 
 
 def drawing(name: str, assets: Path = DOCS / "assets") -> str:

@@ -22,10 +22,13 @@ from mkdocs.structure.pages import Page
 # What a rebuild imports anew, so that `mkdocs serve` runs the code as saved.
 FRESH = (
     "cases",
+    "docstrings",
+    "entry",
     "expressions",
     "fix",
     "learn",
     "page",
+    "parameters",
     "record",
     "reference",
     "sample",
@@ -89,7 +92,9 @@ def on_page_markdown(
         "cards": lambda: texts.cards(samples),
         **_module("cases").parts(),
         "expressions": _module("expressions").tables,
-        "decorators": lambda: reference.table(_state["documented"], samples),
+        "decorators": lambda: reference.overview(
+            Path(config.docs_dir) / "reference", samples
+        ),
         "result": functools.partial(texts.result_of, entries),
         "versions": texts.versions,
         **_module("learn").parts(),

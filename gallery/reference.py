@@ -7,10 +7,9 @@ the docstring, which mkdocstrings renders.
 
 from __future__ import annotations
 
-import functools
 import inspect
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -18,12 +17,15 @@ from typing import Any
 import azure.functions as func
 import griffe
 
+from gallery import entry, parameters
 from gallery.page import anchor, load, place
 from gallery.sample import Sample, SampleError, find
 
 # The classes whose methods are the decorators of an app.
 DECORATOR_CLASSES = ("DecoratorApi", "TriggerApi", "BindingApi", "SettingsApi")
 SDK = "azure.functions."
+# As many samples as an entry names without folding them away.
+MANY = 3
 
 
 def exists(name: str) -> bool:
@@ -38,42 +40,15 @@ def exists(name: str) -> bool:
 def documented(folder: Path) -> list[str]:
     """The names below azure.functions that the pages in this folder have an
     entry for (`::: azure.functions.NAME`), in the order of the navigation."""
-    pages = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*.md")}
-    return [
-        name
-        for page in sorted(pages, key=place)
-        for name in re.findall(
-            rf"^::: {re.escape(SDK)}([\w.]+)",
-            pages[page].read_text("utf-8"),
-            re.MULTILINE,
-        )
-    ]
+    return [name for names in by_page(folder).values() for name in names]
 
 
-@functools.cache
 def bindings_of(decorator: str) -> tuple[tuple[str, str], ...]:
     """Type and direction ("in", "out") of each binding that a decorator adds,
-    trigger first; nothing for one that adds none, or that cannot be applied
-    (the durable ones need their own package)."""
-
-    def function() -> None: ...
-
-    apply = getattr(func.FunctionApp(), decorator)
-    required = {
-        parameter.name: "x"
-        for parameter in inspect.signature(apply).parameters.values()
-        if parameter.default is parameter.empty
-        and parameter.kind is not parameter.VAR_KEYWORD
-    }
-    try:
-        builder = apply(**required)(function)
-        emitted = [
-            binding.get_dict_repr()
-            for binding in builder._function.get_bindings()
-        ]
-    except Exception:
-        return ()
-    return tuple((b["type"], str(b["direction"]).lower()) for b in emitted)
+    trigger first; nothing for one that adds none. The type is "any" where the
+    caller gives it."""
+    emitted = parameters.bindings(decorator)
+    return tuple((binding.type, binding.direction) for binding in emitted)
 
 
 def aliases(decorator: str) -> list[str]:
@@ -101,54 +76,79 @@ def links(samples: list[Sample]) -> str:
 
 
 def facts(decorator: str, samples: list[Sample]) -> str:
-    """The facts of a decorator as a Markdown table."""
-    rows = [
-        f"| `{kind}` | {direction} |"
-        for kind, direction in bindings_of(decorator)
-    ]
-    parts = []
-    if rows:
-        parts.append(
-            "\n".join(["| Binding type | Direction |", "|---|---|", *rows])
-        )
+    """The facts of a decorator: what it adds, its other names, the samples
+    that use it."""
+    others = [("In samples", _used_in(decorator, samples))]
     also = ", ".join(f"`{name}`" for name in aliases(decorator))
     if also:
-        parts.append(f"Also called {also}.")
-    parts.append(_used_in(samples))
-    return "\n\n".join(parts)
+        others.insert(0, ("Also called", entry.inline(also)))
+    return entry.facts(bindings_of(decorator), others)
 
 
-def table(documented: Iterable[str], samples: list[Sample]) -> str:
-    """The decorators that have an entry, each with the sample that bears its
-    name."""
-    homes = {sample.name: [sample] for sample in samples}
-    rows = ["| Decorator | Binding | Direction | Sample |", "|---|---|---|---|"]
-    for entry in documented:
-        decorator = entry.removeprefix("FunctionApp.")
-        emitted = bindings_of(decorator) if decorator != entry else ()
-        if emitted:
-            rows.append(
-                f"| [`{decorator}`][{SDK}{entry}] "
-                f"| {', '.join(f'`{kind}`' for kind, _ in emitted)} "
-                f"| {', '.join(direction for _, direction in emitted)} "
-                f"| {links(homes.get(decorator, []))} |"
-            )
-    return "\n".join(rows)
-
-
-def _used_in(samples: list[Sample]) -> str:
-    return f"In samples: {links(samples) or 'none yet'}."
-
-
-def readable(docstring: str) -> str:
-    """The SDK's docstring without Sphinx roles and underlined headings, its
-    reference as a link."""
-    text = re.sub(
-        r":(?:class|meth|func|attr|exc):`~?([^`]+)`", r"`\1`", docstring
+def _used_in(name: str, samples: list[Sample]) -> str:
+    """Links to the samples that use a name, the one that bears it first;
+    where they are many, the others are folded away."""
+    first = sorted(samples, key=lambda sample: sample.name != name)
+    if not first:
+        return "none yet"
+    if len(first) <= MANY:
+        return entry.inline(links(first))
+    return (
+        entry.inline(links(first[:1]))
+        + f"<details><summary>and {len(first) - 1} more</summary>"
+        + f"{entry.inline(links(first[1:]))}</details>"
     )
-    text = re.sub(r"(?m)^([ \t]*)(\w.*)\n[ \t]*-{3,}$", r"\1**\2**\n", text)
-    return re.sub(
-        r"(?m)^[ \t]*Ref: (https?://\S+)", r"[Microsoft's reference](\1)", text
+
+
+def by_page(folder: Path) -> dict[str, list[str]]:
+    """The names that have an entry, by page, in the order of the
+    navigation."""
+    pages = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*.md")}
+    return {
+        page: re.findall(
+            rf"^::: {re.escape(SDK)}([\w.]+)",
+            pages[page].read_text("utf-8"),
+            re.MULTILINE,
+        )
+        for page in sorted(pages, key=place)
+    }
+
+
+def overview(folder: Path, samples: list[Sample]) -> str:
+    """Each page of the reference with its decorators, each with the sample
+    that bears its name, and its other names."""
+    homes = {sample.name: [sample] for sample in samples}
+    parts = []
+    for page, names in by_page(folder).items():
+        if not names:
+            continue
+        text = (folder / page).read_text("utf-8")
+        title = re.findall(r"^# (.+)$", text, re.MULTILINE)[0]
+        decorators = [n for n in names if n.startswith("FunctionApp.")]
+        rows = [
+            entry.row(
+                entry.inline(f"[`{name.partition('.')[2]}`][{SDK}{name}]"),
+                entry.inline(_adds(name.partition(".")[2])),
+                entry.inline(links(homes.get(name.partition(".")[2], []))),
+            )
+            for name in decorators
+        ]
+        head = ["Decorator", "Binding, direction", "Sample"]
+        others = " ".join(
+            entry.inline(f"[`{name}`][{SDK}{name}]")
+            for name in names
+            if name not in decorators
+        )
+        parts.append(f"## [{title}]({page}) {{ #{Path(page).stem} }}")
+        parts.append(entry.table(f"Decorators: {title}", head, rows))
+        if others:
+            parts.append(f'<p class="api">{others}</p>')
+    return "\n\n".join(filter(None, parts))
+
+
+def _adds(decorator: str) -> str:
+    return "; ".join(
+        f"`{kind}`, {direction}" for kind, direction in bindings_of(decorator)
     )
 
 
@@ -163,39 +163,34 @@ class Facts(griffe.Extension):
         if pkg.path != "azure" or "functions" not in pkg.members:
             return
         sdk = pkg["functions"]
-        for thing in _with_docstrings(sdk):
-            assert thing.docstring
-            thing.docstring.value = readable(thing.docstring.value)
         used = users(list(_read(self._folder)))
         for name, member in sdk.members.items():
-            if member.is_alias and name in used and member.is_class:
-                _add(member.final_target, _used_in(used[name]))
+            if member.is_alias and entry.is_public(name):
+                thing = member.final_target
+                _set(thing, _about(name, thing, used.get(name, [])))
         module = sdk["decorators.function_app"]
-        for name in DECORATOR_CLASSES:
-            for method in module[name].functions.values():
+        for cls in DECORATOR_CLASSES:
+            for method in module[cls].functions.values():
                 if not method.name.startswith("_"):
-                    _add(method, facts(method.name, used.get(method.name, [])))
+                    samples = used.get(method.name, [])
+                    text = entry.decorator(method.name, entry.is_public)
+                    head = facts(method.name, samples)
+                    _set(method, f"{head}\n\n{text}")
 
 
-def _with_docstrings(parent: griffe.Object) -> Iterator[griffe.Object]:
-    for member in parent.members.values():
-        if isinstance(member, griffe.Object):
-            if member.docstring:
-                yield member
-            yield from _with_docstrings(member)
-
-
-def _add(thing: griffe.Object, facts: str) -> None:
-    if thing.docstring:
-        thing.docstring.value = with_facts(thing.docstring.value, facts)
+def _about(name: str, thing: griffe.Object, samples: list[Sample]) -> str:
+    if thing.is_class:
+        text = entry.a_class(name, thing)
     else:
-        thing.docstring = griffe.Docstring(facts, parent=thing)
+        text = entry.function(name)
+    if not samples:
+        return text
+    shown = entry.facts([], [("In samples", _used_in(name, samples))])
+    return f"{shown}\n\n{text}"
 
 
-def with_facts(docstring: str, facts: str) -> str:
-    """The facts between a docstring's text and its parameters."""
-    head, separator, tail = docstring.partition(":param")
-    return f"{head.rstrip()}\n\n{facts}\n\n{separator}{tail}"
+def _set(thing: griffe.Object, text: str) -> None:
+    thing.docstring = griffe.Docstring(text, parent=thing)
 
 
 def _read(folder: str) -> Iterator[Sample]:

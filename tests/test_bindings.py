@@ -20,6 +20,10 @@ def test_keys_are_those_of_function_json() -> None:
     assert "leaseContainerName" in bindings.keys()["cosmosDBTrigger", "IN"]
 
 
+def test_a_key_that_only_one_of_its_decorators_knows_is_known() -> None:
+    assert "autoCompleteMessages" in bindings.keys()["serviceBusTrigger", "IN"]
+
+
 def test_a_misspelt_key_is_unknown() -> None:
     binding = {"type": "queue", "direction": "OUT", "name": "o", "queu": "q"}
     assert bindings.unknown_keys(binding) == ["queu"]

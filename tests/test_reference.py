@@ -1,6 +1,7 @@
 """The facts of the decorators, and the pages that hold them."""
 
 import inspect
+import re
 from pathlib import Path
 
 import azure.functions as func
@@ -107,41 +108,23 @@ def test_exists() -> None:
     assert not hasattr(func.FunctionApp, "on_queue_change")
 
 
-def test_a_docstring_loses_its_sphinx_roles() -> None:
-    text = "A :class:`~x.Thing` and :meth:`go`.\n\n  Ref: https://a.test/b\n"
-    assert reference.readable(text) == (
-        "A `x.Thing` and `go`.\n\n[Microsoft's reference](https://a.test/b)\n"
-    )
-
-
-def test_a_docstring_loses_its_underlined_headings() -> None:
-    text = "Text.\n\nReturns:\n--------\nstr\n    A name.\n"
-    assert reference.readable(text) == (
-        "Text.\n\n**Returns:**\n\nstr\n    A name.\n"
-    )
-
-
-def test_facts_stand_before_the_parameters() -> None:
-    made = reference.with_facts("Text.\n\n:param a: A.", "FACTS")
-    assert made == "Text.\n\nFACTS\n\n:param a: A."
-
-
 def test_facts_name_binding_direction_and_samples() -> None:
     trigger = sample.read(ROOT / "samples/queue/queue_trigger")
     facts = reference.facts("queue_trigger", [trigger])
-    assert "| `queueTrigger` | in |" in facts
-    assert f"[{trigger.title}][sample-queue-queue_trigger]" in facts
+    assert "<td><code>queueTrigger</code></td> <td>in</td>" in facts
+    link = '<autoref identifier="sample-queue-queue_trigger">'
+    assert f"{link}{trigger.title}</autoref>" in facts
 
 
 def test_facts_say_when_there_is_no_sample() -> None:
     assert "none yet" in reference.facts("cosmos_db_trigger_v3", [])
 
 
-def test_the_table_holds_the_decorators_with_their_own_samples() -> None:
+def test_the_overview_holds_the_decorators_with_their_own_samples() -> None:
     trigger = sample.read(ROOT / "samples/queue/queue_trigger")
-    rows = reference.table(
-        ["FunctionApp.queue_trigger", "FunctionApp.retry", "QueueMessage"],
-        [trigger],
-    ).splitlines()
-    assert len(rows) == 3
-    assert "sample-queue-queue_trigger" in rows[2]
+    text = reference.overview(ROOT / "docs/reference", [trigger])
+    queue = text.partition("## [Queue Storage](queue.md)")[2].partition("##")[0]
+    rows = re.findall("<tr>.*?</tr>", queue)
+    assert ["queue_trigger" in row for row in rows] == [False, True, False]
+    assert "sample-queue-queue_trigger" in rows[1]
+    assert "QueueMessage" in queue

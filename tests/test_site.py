@@ -380,7 +380,7 @@ def test_addresses_come_from_the_environment(tmp_path: Path) -> None:
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     """A copy of what the site is made of, with one sample, to be broken."""
-    for name in ("docs", "gallery", "samples"):
+    for name in ("docs", "gallery", "samples", "tests"):
         shutil.copytree(
             ROOT / name,
             tmp_path / name,
@@ -402,10 +402,10 @@ def _failure(tree: Path) -> str:
     ("file", "old", "new", "expected"),
     [
         (
-            "docs/start/index.md",
+            "docs/start/first-function.md",
             "samples/http/route.md)",
             "samples/http/rout.md)",
-            r"docs/start/index\.md:\d+: names the sample http/rout",
+            r"first-function\.md:\d+: names the sample http/rout",
         ),
         (
             "docs/reference/queue.md",
@@ -414,10 +414,10 @@ def _failure(tree: Path) -> str:
             r"docs/reference/queue\.md:\d+: names .*on_queue_change",
         ),
         (
-            "docs/start/index.md",
+            "docs/start/first-function.md",
             "http/route three-teapots",
             "http/route four-teapots",
-            r"docs/start/index\.md:\d+: .*four-teapots",
+            r"first-function\.md:\d+: .*four-teapots",
         ),
         (
             "docs/about/index.md",
