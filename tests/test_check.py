@@ -307,6 +307,15 @@ app.route()(handle)
         + "def f(m): ...\n",
         "local.settings.json": '{\n"Values": [] //! settings-file\n}',
     },
+    "an own decorator that is called wrongly": HEAD
+    + """
+def retrying(times):
+    return lambda function: function
+
+@retrying()  #! definition
+@app.route()
+def broken(req): ...
+""",
     "a setting that cannot be set": {
         "function_app.py": HEAD + GOOD,
         "local.settings.json": '{"Values": {"a=b": "c"}} //! settings-file',
@@ -637,7 +646,7 @@ def many_messages_in_text(m: str): ...
     arg_name="d", database_name="d", container_name="c",
     connection="Cosmos")
 @app.sql_input(
-    arg_name="s", command_text="SELECT '%TEA%'",
+    arg_name="s", command_text="SELECT '%TEA%'",  #! missing-setting
     connection_string_setting="Sql")  #! connection-setting
 def f(m, d, s): ...
 
@@ -1089,7 +1098,11 @@ def test_judging_needs_no_processes(tmp_path: Path) -> None:
             {"type": "blob", "connection": "There", "path": "%A%/%There%/%B%"},
             [("path", "A"), ("path", "B")],
         ),
-        ({"type": "sql", "commandText": "LIKE '%No%'"}, []),
+        (
+            {"type": "sql", "commandText": "LIKE '%No%'"},
+            [("commandText", "No")],
+        ),
+        ({"type": "mcpToolTrigger", "description": "5 %No%"}, []),
         ({"type": "httpTrigger", "route": "a/{b}", "methods": ["%No%"]}, []),
     ],
 )

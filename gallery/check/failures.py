@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import sys
 import traceback
 import types
@@ -25,6 +26,11 @@ _ARGUMENTS = {
     "Can not parse": "argument",
     "azure-functions-durable": "missing-package",
 }
+# How Python names a call of the SDK's in such a message; a function of one's
+# own has its own name there.
+_SDK_CALL = re.compile(
+    r"\b(\w*Api|\w*FunctionApp|Blueprint|FunctionRegister)\.\w+\(|strptime"
+)
 # What the SDK says while a definition is made -> code
 _DEFINITIONS = {
     "A trigger was already registered": "two-triggers",
@@ -138,7 +144,9 @@ def _hint(error: BaseException) -> str | None:
 
 def _code_of(message: str, codes: Mapping[str, str], otherwise: str) -> str:
     for text, code in codes.items():
-        if text in message:
+        if text in message and (
+            "argument" not in text or _SDK_CALL.search(message)
+        ):
             return code
     return otherwise
 

@@ -28,9 +28,10 @@ _NAMES = ("connection", "connectionname", "setting")
 _STORAGE = "AzureWebJobsStorage"
 _ON_STORAGE = ("queueTrigger", "queue", "blobTrigger", "blob", "table")
 
-# %NAME%, but not in texts of the user's own, where "%" is just a character.
+# %NAME%, in a query too: the host resolves it before the service sees it. But
+# not in texts for people and models, where "%" is just a character.
 _EXPRESSION = re.compile(r"%([A-Za-z_][\w.:-]*)%")
-_TEXTS = ("commandText", "sqlQuery", "description", "toolProperties")
+_TEXTS = ("description", "toolProperties")
 
 # What the reader of the host and of Core Tools (Newtonsoft.Json) skips, each
 # beside strings, which stay: comments, and the last comma of a list.
