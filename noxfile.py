@@ -58,7 +58,7 @@ def samples(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """The tests of gallery/ and docs/."""
     _install(session, "tests")
-    durable = f"{session.create_tmp()}/durable"
+    durable = f"{session.virtualenv.location}/durable"
     _install(session, "durable", "--target", durable)
     session.env["DURABLE_PACKAGES"] = durable
     _pytest(session, "tests", "--ignore", "tests/test_samples.py")
