@@ -61,7 +61,8 @@ def tests(session: nox.Session) -> None:
     durable = f"{session.virtualenv.location}/durable"
     _install(session, "durable", "--target", durable)
     session.env["DURABLE_PACKAGES"] = durable
-    _pytest(session, "tests", "--ignore", "tests/test_samples.py")
+    others = ("tests/test_samples.py", "tests/browser")
+    _pytest(session, "tests", *(f"--ignore={path}" for path in others))
 
 
 @nox.session(python=PYTHON)

@@ -12,7 +12,11 @@ record      what came back, kept in recorded/
 verify      a sample held to its levels
 matrix      what annotations accept and outputs send, run and recorded
 blocking    what sync and async functions wait for, measured and recorded
+shown       a sample with its records
+markup      code, events and results as HTML
+downloads   the zip of a sample
 page        a sample and its record as a page
+facets      what the gallery is filtered by
 cases       small apps of docs/learn, and what became of them
 expressions what resolves where, decorator by decorator
 learn       the recorded matrices and measurements as tables
@@ -20,6 +24,8 @@ fix         broken apps, what is said of them, and their remedies
 docstrings  what the SDK's docstrings say and lack, and our words for it
 entry       an entry of the API reference as HTML
 reference   the entries, with the samples that use each name
+addresses   the published addresses, which never die
+llms        the site's text in one file
 mkdocs_hook the adapter to MkDocs
 new         the beginnings of a sample
 __main__    the commands

@@ -9,7 +9,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 
-from gallery import cases, check, fix, matrix, new, process, verify
+from gallery import (
+    addresses,
+    cases,
+    check,
+    fix,
+    matrix,
+    new,
+    process,
+    verify,
+)
 from gallery.sample import find
 from gallery.worker import app
 
@@ -84,6 +93,8 @@ def _update(options: argparse.Namespace) -> int:
     if not options.samples:
         for pages in (cases, fix, matrix):
             status |= _update_pages(pages)
+        for address in addresses.update():
+            print(f"{address}: added to {addresses.PUBLISHED.name}")
     return status
 
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from gallery import page, record
+from gallery import markup, record
 from gallery.sample import Problem
 
 Json = Any
@@ -102,8 +102,8 @@ def code(learn: Path, name: str, file: str = "function_app.py") -> str:
     if not path.is_file():
         raise KeyError(f"{name}/{file}")
     text = path.read_text("utf-8").rstrip("\n")
-    shown = page.highlighted(text, page._language(file))
-    return _block(file, page._pre(shown))
+    shown = markup.highlighted(text, markup.language(file))
+    return _block(file, markup.pre(shown))
 
 
 def worker(learn: Path, name: str) -> str:
@@ -142,7 +142,7 @@ def checked(learn: Path, name: str) -> str:
 def answer(learn: Path, name: str, event: str) -> str:
     """What came back for an event of the case, as a sample's page shows it."""
     replay = _record(learn, name)["replays"][event]
-    shown = "".join(page._result(replay["result"], {}))
+    shown = "".join(markup.parts(replay["result"], {}))
     # the lines of code are anchors on a sample's page only
     shown = re.sub(r'<a href="#L\d+">(.*?)</a>', r"\1", shown)
     return f"<div>{shown}</div>"
@@ -184,7 +184,7 @@ def _said(label: str, text: str) -> str:
     return _block(
         label,
         '<div class="highlight"><pre style="white-space: pre-wrap"><code>'
-        f"{page._escaped(text)}</code></pre></div>",
+        f"{markup._escaped(text)}</code></pre></div>",
     )
 
 

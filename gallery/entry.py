@@ -31,7 +31,7 @@ from gallery.docstrings import (
     said,
     words,
 )
-from gallery.page import highlighted
+from gallery.markup import highlighted
 
 SDK = "azure.functions."
 LONG = 48

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import functools
 import importlib
+import logging
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -21,20 +24,26 @@ from mkdocs.structure.pages import Page
 
 # What a rebuild imports anew, so that `mkdocs serve` runs the code as saved.
 FRESH = (
+    "addresses",
     "cases",
     "docstrings",
+    "downloads",
     "entry",
     "expressions",
+    "facets",
     "fix",
     "learn",
+    "llms",
+    "markup",
     "page",
     "parameters",
     "record",
     "reference",
     "sample",
+    "shown",
 )
 
-_state: dict[str, Any] = {"serving": False, "seen": {}}
+_state: dict[str, Any] = {"serving": False, "seen": {}, "filters": []}
 
 
 def on_startup(*, command: str, dirty: bool) -> None:
@@ -48,12 +57,17 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         sys.modules.pop(f"gallery.{name}", None)
     page, reference = _module("page"), _module("reference")
     docs = Path(config.docs_dir)
-    entries = _entries(page, _samples(config))
-    pages = sorted(p.relative_to(docs).as_posix() for p in docs.rglob("*.md"))
-    config.nav = page.navigation(pages, [entry.sample for entry in entries])
+    entries = _entries(_samples(config))
+    pages = {
+        path.relative_to(docs).as_posix(): path.read_text("utf-8")
+        for path in sorted(docs.rglob("*.md"))
+    }
+    samples = [entry.sample for entry in entries]
+    config.nav = _or_fail(page.navigation, pages, samples)
     if not config.repo_url:
         config.edit_uri = None
-    _check_names(docs, entries)
+    _check_names(pages, entries)
+    _locate_warnings(pages, samples)
     _state["entries"] = entries
     _state["documented"] = reference.documented(docs / "reference")
     _state["site"] = page.Site(
@@ -66,9 +80,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add a page for each sample."""
-    page = _module("page")
-    _state["rendered"] = {}
+    """Add a page and a zip file for each sample, and the redirects."""
+    page, downloads = _module("page"), _module("downloads")
+    _state["rendered"], _state["texts"] = {}, {}
     for entry in _state["entries"]:
         sample = entry.sample
         address = page.address(sample.id)
@@ -78,6 +92,12 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         if config.edit_uri:
             file.edit_uri = f"../samples/{sample.id}/README.md"
         files.append(file)
+        archive = _or_fail(downloads.archive, sample)
+        files.append(
+            File.generated(config, downloads.address(sample), content=archive)
+        )
+    for name, html in _redirects(files, config).items():
+        files.append(File.generated(config, name, content=html))
     return files
 
 
@@ -86,10 +106,12 @@ def on_page_markdown(
 ) -> str:
     """Fill in what the machine knows."""
     texts, reference = _module("page"), _module("reference")
+    facets = _module("facets")
     entries = _state["entries"]
     samples = [entry.sample for entry in entries]
     parts = {
-        "cards": lambda: texts.cards(samples),
+        "cards": lambda: texts.cards(samples, facets.attributes(entries)),
+        "filters": lambda: facets.form(entries),
         **_module("cases").parts(),
         "expressions": _module("expressions").tables,
         "decorators": lambda: reference.overview(
@@ -105,10 +127,13 @@ def on_page_markdown(
 
 
 def on_page_content(html: str, page: Page, **_: Any) -> str:
-    """Tell MkDocs which anchors a sample's HTML brings."""
+    """Tell MkDocs which anchors a sample's HTML brings; keep what becomes
+    the page's text."""
     rendered = _state["rendered"].get(page.file.src_uri)
     if rendered and page.present_anchor_ids is not None:
         page.present_anchor_ids |= rendered.anchors
+    complete = rendered.complete(html) if rendered else html
+    _state["texts"][page.file.src_uri] = page, complete
     return html
 
 
@@ -119,8 +144,10 @@ def on_post_page(output: str, page: Page, **_: Any) -> str:
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """When serving, verify the samples that changed since the last build, in
-    a process beside this one: it runs the machinery as it is saved."""
+    """Write the site as text. When serving, verify the samples that changed
+    since the last build, in a process beside this one: it runs the machinery
+    as it is saved."""
+    _write_texts(config)
     if not _state["serving"]:
         return
     samples = _samples(config)
@@ -134,6 +161,51 @@ def on_post_build(config: MkDocsConfig) -> None:
         _state["verifying"] = subprocess.Popen(command, cwd=samples.parent)
 
 
+def _redirects(files: Files, config: MkDocsConfig) -> dict[str, str]:
+    addresses = _module("addresses")
+    pages = [addresses.of(f.src_uri) for f in files.documentation_pages()]
+    text = Path(config.config_file_path).read_text("utf-8")
+    table = config.extra.get("redirects") or {}
+    return dict(_or_fail(addresses.redirects, table, pages, text))
+
+
+def _write_texts(config: MkDocsConfig) -> None:
+    """llms.txt and llms-full.txt; a sitemap only where the site's address is
+    known, for it may hold nothing else."""
+    llms, site = _module("llms"), Path(config.site_dir)
+    pages = []
+    for section, source in _in_order(config.nav or []):
+        page, html = _state["texts"][source]
+        pages.append(
+            llms.Page(
+                section=section,
+                address=page.canonical_url or page.url or "./",
+                title=page.title,
+                description=page.meta.get("description", ""),
+                html=html,
+            )
+        )
+    for name, make in ((llms.INDEX, llms.index), (llms.FULL, llms.full)):
+        text = make(config.site_name, config.site_description, pages)
+        (site / name).write_text(text, "utf-8", newline="\n")
+    if not config.site_url:
+        for name in ("sitemap.xml", "sitemap.xml.gz"):
+            (site / name).unlink(missing_ok=True)
+
+
+def _in_order(nav: Any, section: str = "") -> Iterator[tuple[str, str]]:
+    """Section and file of each page, as the navigation has them."""
+    for item in nav:
+        if isinstance(item, str):
+            yield section, item
+            continue
+        for title, below in item.items():
+            if isinstance(below, str):
+                yield section, below
+            else:
+                yield from _in_order(below, section or title)
+
+
 def _samples(config: MkDocsConfig) -> Path:
     return Path(config.docs_dir).parent / "samples"
 
@@ -142,12 +214,12 @@ def _module(name: str) -> ModuleType:
     return importlib.import_module(f"gallery.{name}")
 
 
-def _entries(page: ModuleType, samples: Path) -> list[Any]:
+def _entries(samples: Path) -> list[Any]:
     """Every sample; or the problems of all that cannot be shown."""
     entries, problems = [], []
     for folder in _module("sample").find(samples):
         try:
-            entries.append(page.load(folder))
+            entries.append(_module("shown").load(folder))
         except _module("sample").SampleError as broken:
             problems += broken.problems
     if problems:
@@ -155,24 +227,51 @@ def _entries(page: ModuleType, samples: Path) -> list[Any]:
     return entries
 
 
-def _check_names(docs: Path, entries: list[Any]) -> None:
-    """No page may speak of a sample or SDK name that does not exist."""
-    texts = {
-        f"docs/{path.relative_to(docs).as_posix()}": path.read_text("utf-8")
-        for path in sorted(docs.rglob("*.md"))
-    } | {
+def _check_names(pages: dict[str, str], entries: list[Any]) -> None:
+    """No page may speak of a sample, SDK name or error that does not
+    exist."""
+    texts = {f"docs/{page}": text for page, text in pages.items()} | {
         f"samples/{entry.sample.id}/README.md": entry.sample.text("README.md")
         for entry in entries
     }
     known = frozenset(entry.sample.id for entry in entries)
-    exists = _module("reference").exists
+    page, reference = _module("page"), _module("reference")
     problems = [
         problem
         for file, text in texts.items()
-        for problem in _module("page").wrong_names(text, file, known, exists)
+        for problem in page.wrong_names(
+            text, file, known, reference.exists, reference.is_error
+        )
     ]
     if problems:
         raise PluginError("\n".join(map(str, problems)))
+
+
+def _locate_warnings(pages: dict[str, str], samples: list[Any]) -> None:
+    """MkDocs names the file of a link that leads nowhere; name its line."""
+    texts = {name: (f"docs/{name}", text) for name, text in pages.items()} | {
+        _module("page").address(sample.id): (
+            f"samples/{sample.id}/README.md",
+            sample.text("README.md"),
+        )
+        for sample in samples
+    }
+
+    def located(message: logging.LogRecord) -> bool:
+        text = message.getMessage()
+        match = re.match(r"Doc file '(.+?)' contains .*?link '(.+?)'", text)
+        if match and match[1] in texts:
+            file, written = texts[match[1]]
+            link = "#" + match[2].partition("#")[2]
+            needle = match[2] if match[2] in written else link
+            line = _module("sample").line_of(written, needle)
+            message.msg, message.args = f"{file}:{line}: {text}", ()
+        return True
+
+    log = logging.getLogger("mkdocs.structure.pages")
+    log.filters[:] = [f for f in log.filters if f not in _state["filters"]]
+    _state["filters"] = [located]
+    log.addFilter(located)
 
 
 def _or_fail(make: Any, *arguments: Any) -> Any:

@@ -11,34 +11,27 @@ from __future__ import annotations
 
 import functools
 import html
-import http
 import json
+import math
 import platform
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import metadata
-from pathlib import Path
 from typing import Any
 
-from pygments.lexer import Lexer
-from pygments.lexers.data import JsonLexer
-from pygments.lexers.python import PythonLexer
-from pygments.token import Token
-
-from gallery import record
+from gallery import downloads, markup
 from gallery.sample import (
     APP,
     README,
-    TEST,
     Event,
     Problem,
     Sample,
     SampleError,
     line_of,
-    read,
 )
+from gallery.shown import SHOWN_FILES, Entry
 
 Json = Any
 
@@ -47,9 +40,6 @@ DISCUSSION = (
 )
 ABOUT = "about/index.md"
 PACKAGES = ("azure-functions", "azure-functions-runtime")
-# The files behind the tabs, after function.json, which is recorded.
-SHOWN_FILES = ("host.json", "local.settings.json", "requirements.txt", TEST)
-WIDTH = 60
 
 
 @dataclass(frozen=True)
@@ -88,23 +78,13 @@ SERVICES = {
 }
 # The sections of docs/, in the order of the navigation.
 SECTIONS = {
-    "start": "Start",
+    "start": "Get started",
     "learn": "Learn",
     "fix": "Fix",
     "reference": "Reference",
     "migrate": "Migrate",
     "about": "About",
 }
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A sample and everything else that its page shows."""
-
-    sample: Sample
-    functions: Json
-    replays: Mapping[str, Json]
-    files: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -134,58 +114,6 @@ class Rendered:
         for comment, block in self.blocks.items():
             rendered = rendered.replace(comment, block, 1)
         return rendered
-
-
-@functools.cache
-def load(folder: Path) -> Entry:
-    """The sample in this folder with its records. Raises SampleError, whose
-    problems name the files from the repository's root."""
-    base = "/".join(("samples", *folder.parts[-2:]))
-    try:
-        sample = read(folder)
-        records = [record.FUNCTIONS]
-        records += [record.event_file(event.name) for event in sample.events]
-        functions, *replays = _records(folder, records)
-    except SampleError as broken:
-        raise SampleError(
-            [replace(p, file=f"{base}/{p.file}") for p in broken.problems]
-        ) from None
-    names = [event.name for event in sample.events]
-    events = [f"events/{name}.json" for name in names]
-    return Entry(
-        sample=sample,
-        functions=functions,
-        replays=dict(zip(names, replays, strict=True)),
-        files={name: sample.text(name) for name in (*SHOWN_FILES, *events)},
-    )
-
-
-def _records(folder: Path, files: Iterable[str]) -> list[Json]:
-    found, problems = [], []
-    for file in files:
-        try:
-            found.append(record.load(folder, file))
-        except OSError as error:
-            problems.append(
-                Problem(
-                    file,
-                    1,
-                    f"cannot be read: {error.strerror}",
-                    "run `nox -s update`",
-                )
-            )
-        except ValueError as error:
-            problems.append(
-                Problem(
-                    file,
-                    getattr(error, "lineno", 1),
-                    f"is not JSON: {error}",
-                    record.REMEDY,
-                )
-            )
-    if problems:
-        raise SampleError(problems)
-    return found
 
 
 @functools.cache
@@ -241,11 +169,15 @@ def _rank(order: Mapping[str, Any], name: str) -> tuple[int, str]:
     return (names.index(name) if name in names else len(names), name)
 
 
-def navigation(pages: Iterable[str], samples: Iterable[Sample]) -> list[Json]:
-    """The navigation, from the Markdown files of docs/ and the samples.
+def navigation(
+    pages: Mapping[str, str], samples: Iterable[Sample]
+) -> list[Json]:
+    """The navigation, from the Markdown files of docs/ (path -> text) and
+    the samples.
 
     The gallery comes first, then a section for each folder of docs/; a
-    section begins with its index.md.
+    section begins with its index.md. Raises SampleError for an `order` that
+    is no number.
     """
     gallery: list[Json] = [{"All samples": "index.md"}]
     for name, group in by_service(samples).items():
@@ -258,7 +190,7 @@ def navigation(pages: Iterable[str], samples: Iterable[Sample]) -> list[Json]:
     sections = [
         {
             SECTIONS.get(name, name.capitalize()): sorted(
-                folders[name], key=place
+                folders[name], key=lambda page: place(page, pages[page])
             )
         }
         for name in sorted(folders, key=functools.partial(_rank, SECTIONS))
@@ -266,14 +198,45 @@ def navigation(pages: Iterable[str], samples: Iterable[Sample]) -> list[Json]:
     return [{"Samples": gallery}, *sections]
 
 
-def place(page: str) -> tuple[bool, tuple[int, str]]:
-    """Orders the pages of a section: index.md, services, the others."""
+def place(page: str, text: str) -> tuple[bool, float, int, str]:
+    """Orders the pages of a section: index.md; those whose front matter has
+    an `order`, by it; services; the others by title."""
     stem = posixpath.splitext(posixpath.basename(page))[0]
-    return stem != "index", _rank(SERVICES, stem)
+    rank, _ = _rank(SERVICES, stem)
+    return stem != "index", _order(page, text), rank, _title(text) or stem
 
 
-def cards(samples: Iterable[Sample]) -> str:
-    """The gallery: a heading for each service, a card for each sample."""
+def _order(page: str, text: str) -> float:
+    front = re.match(r"---\n(.*?)^---$", text, re.DOTALL | re.MULTILINE)
+    match = front and re.search(r"^order:\s*(.*?)\s*$", front[1], re.MULTILINE)
+    if not match:
+        return math.inf
+    try:
+        return float(match[1])
+    except ValueError:
+        raise SampleError(
+            [
+                Problem(
+                    f"docs/{page}",
+                    line_of(text, "order:"),
+                    f"has the order {match[1]!r}, which is no number",
+                    "pages of a section are numbered 10, 20, 30",
+                )
+            ]
+        ) from None
+
+
+def _title(text: str) -> str:
+    match = re.search(r"^# (.+?)(?: \{.*\})?$", text, re.MULTILINE)
+    return match[1] if match else ""
+
+
+def cards(
+    samples: Iterable[Sample], attributes: Mapping[str, str] | None = None
+) -> str:
+    """The gallery: a heading for each service, a card for each sample, with
+    the attributes by which it is found."""
+    attributes = attributes or {}
     parts = []
     for name, group in by_service(samples).items():
         about = service(name)
@@ -281,6 +244,11 @@ def cards(samples: Iterable[Sample]) -> str:
             f"- [{sample.title}]({address(sample.id)})\n"
             f"  <span>{html.escape(sample.summary)}</span>\n"
             f"  `{sample.name}`"
+            + (
+                f"\n  {{: {given} }}"
+                if (given := attributes.get(sample.id))
+                else ""
+            )
             for sample in group
         ]
         parts += [
@@ -301,9 +269,9 @@ def render(entry: Entry, site: Site) -> Rendered:
     sample = entry.sample
     blocks = {
         "<!-- actions -->": _actions(sample, site),
-        "<!-- code -->": '<div class="walk">' + _code(entry) + "<div>",
+        "<!-- code -->": '<div class="walk">' + markup.code(entry) + "<div>",
         "<!-- /code -->": "</div></div>",
-        "<!-- files -->": _tabs(entry),
+        "<!-- files -->": markup.tabs(entry),
     }
     parts = [
         _front_matter(sample),
@@ -319,7 +287,7 @@ def render(entry: Entry, site: Site) -> Rendered:
     ]
     for event in sorted(sample.events, key=functools.partial(_trouble, entry)):
         comment = f"<!-- {event.name} -->"
-        blocks[comment] = _event(entry, event.name)
+        blocks[comment] = markup.event(entry, event.name)
         parts += [f"### {event.about} {{ #event-{event.name} }}", comment]
     parts += ["## Settings, host.json and test { #files }", "<!-- files -->"]
     for heading, text in sample.sections.items():
@@ -365,7 +333,8 @@ def _actions(sample: Sample, site: Site) -> str:
     return (
         '<div class="actions"><button type="button" '
         'data-clipboard-target="#code pre > code">Copy</button>'
-        f'{source}<a href="{DISCUSSION}">Discuss</a></div>'
+        f'<a href="{downloads.file_name(sample)}" download>Download</a>{source}'
+        f'<a href="{DISCUSSION}">Discuss</a></div>'
     )
 
 
@@ -440,7 +409,7 @@ def _page_of(target: str, sample: Sample, site: Site) -> str | None:
     if target == APP:
         return "#code"
     if target in SHOWN_FILES:
-        return f"#{_slug(target)}"
+        return f"#{markup.slug(target)}"
     path = posixpath.normpath(posixpath.join("samples", sample.id, target))
     folder, _, file = path.rpartition("/")
     here = posixpath.dirname(address(sample.id))
@@ -450,260 +419,6 @@ def _page_of(target: str, sample: Sample, site: Site) -> str | None:
     if path.startswith("docs/") and path.endswith(".md"):
         return posixpath.relpath(path.removeprefix("docs/"), here)
     return None
-
-
-# --- Code, events and files as HTML ---------------------------------------
-
-
-def _code(entry: Entry) -> str:
-    """function_app.py, a number on each line that a step is about."""
-    marks: dict[int, list[int]] = {}
-    for step in entry.sample.steps:
-        marks.setdefault(step.line, []).append(step.number)
-    errors = {
-        error["line"]
-        for replay in entry.replays.values()
-        if (error := replay["result"].get("error")) and error["file"] == APP
-    }
-    lines = highlighted(entry.sample.code, "python").split("\n")
-    for number in sorted(marks.keys() | errors):
-        links = "".join(
-            f'<a href="#step-{n}" data-n="{n}" aria-label="Step {n}"></a>'
-            for n in marks.get(number, ())
-        )
-        marked = f'<span class="n">{links}</span>' if links else ""
-        lines[number - 1] = (
-            f'<mark id="L{number}">{marked}{lines[number - 1]}</mark>'
-        )
-    widest = max(map(len, marks.values()), default=1)
-    return (
-        f'<div class="code marks-{widest}" id="code"><p class="file">{APP}</p>'
-        f"{_pre(chr(10).join(lines))}</div>"
-    )
-
-
-def _event(entry: Entry, name: str) -> str:
-    replay = entry.replays[name]
-    file = f"events/{name}.json"
-    function = (
-        f" <code>{html.escape(replay['function'])}</code>"
-        if len(entry.functions) > 1
-        else ""
-    )
-    sent = highlighted(compact(replay["sent"]), "json")
-    kinds = _binding_types(entry.functions, replay["function"])
-    back = "".join(_result(replay["result"], kinds))
-    return (
-        f'<div class="sides"><div><p class="file">{file}{function}</p>'
-        f"{_pre(highlighted(entry.files[file], 'json'))}"
-        "<details><summary>What the host sends</summary>"
-        f"{_pre(sent)}</details></div>"
-        f"<div>{back}</div></div>"
-    )
-
-
-def _binding_types(functions: Json, name: str) -> dict[str, str]:
-    """The types of a function's bindings by their names."""
-    (bindings,) = (f["bindings"] for f in functions if f["name"] == name)
-    return {binding["name"]: binding["type"] for binding in bindings}
-
-
-def _result(result: Json, kinds: Mapping[str, str]) -> Iterator[str]:
-    """What came back, one block for each part of it."""
-    returned = result.get("return")
-    if returned and "http" in returned:
-        yield _block("HTTP response", _http(returned["http"]))
-    elif returned:
-        yield _block("Return value", _value(returned))
-    for name, value in result.get("outputs", {}).items():
-        label = f"Output <code>{html.escape(name)}</code>"
-        yield _block(f"{label} ({kinds.get(name, '')})", _value(value))
-    if result.get("log"):
-        yield _block("Log", "\n".join(_log_line(r) for r in result["log"]))
-    error = result.get("error")
-    if error:
-        yield _block("Error", _error(error), "error")
-    if not result:
-        yield (
-            '<p class="file">Nothing comes back</p>'
-            '<p class="none">No return value, no output, no log.</p>'
-        )
-
-
-def _block(label: str, content: str, kind: str = "") -> str:
-    return f'<p class="file {kind}">{label}</p>{_pre(content, kind)}'
-
-
-def _http(answer: Json) -> str:
-    status = answer.get("status", 200)
-    try:
-        phrase = http.HTTPStatus(status).phrase
-    except ValueError:
-        phrase = ""
-    lines = [f"<b>{status} {phrase}</b>"]
-    lines += [
-        f'<span class="nt">{html.escape(name)}</span>: {html.escape(value)}'
-        for name, value in answer.get("headers", {}).items()
-    ]
-    if answer.get("cookies"):
-        lines.append(_value({"json": answer["cookies"]}))
-    if answer.get("body") is not None:
-        lines += ["", _value({"json": answer["body"]})]
-    return "\n".join(lines)
-
-
-def _value(value: Json) -> str:
-    """A message of one key, its kind: text as it stands, the rest as JSON."""
-    if not value:
-        return "None"
-    (content,) = value.values()
-    if isinstance(content, str):
-        return highlighted(content, "json" if content[:1] in "{[" else "text")
-    return highlighted(compact(content), "json")
-
-
-def _log_line(line: Json) -> str:
-    level = line["level"]
-    return (
-        f'<span class="log-{level.lower()}">{level}</span> '
-        f"{html.escape(line['message'])}"
-    )
-
-
-def _error(error: Json) -> str:
-    text = f"{error['type']}: {error['message']}"
-    place = f"{error['file']}, line {error['line']}"
-    if error["file"] == APP:
-        place = f'<a href="#L{error["line"]}">{place}</a>'
-    return f"{html.escape(text)}\n{place if error['file'] else ''}".rstrip()
-
-
-def _tabs(entry: Entry) -> str:
-    """function.json and the files as tabs, in the markup of
-    pymdownx.tabbed."""
-    functions = entry.functions
-    shown = functions[0] if len(functions) == 1 else functions
-    texts = {"function.json": compact(shown)}
-    texts |= {name: entry.files[name] for name in SHOWN_FILES}
-    inputs = labels = blocks = ""
-    for number, (name, text) in enumerate(texts.items()):
-        slug = _slug(name)
-        checked = "" if number else " checked"
-        inputs += f'<input type="radio" name="files" id="{slug}"{checked}>'
-        labels += f'<label for="{slug}">{name}</label>'
-        code = highlighted(text.rstrip("\n"), _language(name))
-        note = (
-            '<p class="note">As the SDK emits it; you write no such file.</p>'
-            if name == "function.json"
-            else ""
-        )
-        blocks += f'<div class="tabbed-block">{note}{_pre(code)}</div>'
-    return (
-        '<div class="tabbed-set tabbed-alternate" '
-        f'data-tabs="1:{len(texts)}">{inputs}'
-        f'<div class="tabbed-labels">{labels}</div>'
-        f'<div class="tabbed-content">{blocks}</div></div>'
-    )
-
-
-def _slug(file: str) -> str:
-    return file.replace(".", "-").replace("_", "-")
-
-
-def _language(file: str) -> str:
-    return {"json": "json", "py": "python"}.get(file.rpartition(".")[2], "text")
-
-
-def _pre(content: str, kind: str = "") -> str:
-    extra = f" {kind}" if kind else ""
-    return (
-        f'<div class="highlight{extra}"><pre><code>{content}</code></pre></div>'
-    )
-
-
-def compact(value: Json, indent: str = "") -> str:
-    """JSON, a line for whatever fits on one."""
-    line = json.dumps(value, ensure_ascii=False)
-    if len(indent) + len(line) <= WIDTH or not isinstance(value, dict | list):
-        return line
-    deeper = indent + "  "
-    if isinstance(value, dict):
-        items = [
-            f"{json.dumps(key, ensure_ascii=False)}: {compact(item, deeper)}"
-            for key, item in value.items()
-        ]
-        return _joined("{", items, "}", indent)
-    return _joined("[", [compact(item, deeper) for item in value], "]", indent)
-
-
-def _joined(start: str, items: list[str], end: str, indent: str) -> str:
-    body = ",\n".join(f"{indent}  {item}" for item in items)
-    return f"{start}\n{body}\n{indent}{end}"
-
-
-# --- Colour ---------------------------------------------------------------
-
-_LEXERS: Mapping[str, Lexer] = {
-    "python": PythonLexer(stripnl=False, ensurenl=False),
-    "json": JsonLexer(stripnl=False, ensurenl=False),
-}
-# The kinds of token that get a colour; everything else is plain, which keeps
-# a page small.
-_CLASSES = {
-    Token.Comment: "c",
-    Token.Keyword: "k",
-    Token.Keyword.Constant: "kc",
-    Token.Literal.Number: "m",
-    Token.Literal.String: "s",
-    Token.Name.Class: "nc",
-    Token.Name.Decorator: "nd",
-    Token.Name.Function: "nf",
-    Token.Name.Tag: "nt",
-}
-
-
-@functools.cache
-def highlighted(text: str, language: str) -> str:
-    """The text as HTML, coloured; a coloured span never crosses a line."""
-    lexer = _LEXERS.get(language)
-    if lexer is None:
-        return _escaped(text)
-    out: list[str] = []
-    for name, value in _merged(lexer.get_tokens(text)):
-        escaped = _escaped(value)
-        if name:
-            escaped = "\n".join(
-                f'<span class="{name}">{line}</span>' if line else ""
-                for line in escaped.split("\n")
-            )
-        out.append(escaped)
-    return "".join(out)
-
-
-def _escaped(text: str) -> str:
-    """For HTML, and without a line that Markdown could take for a fence."""
-    return html.escape(text, quote=False).replace("`", "&#96;")
-
-
-def _merged(tokens: Iterable[tuple[Any, str]]) -> Iterator[tuple[str, str]]:
-    """Class and text, neighbours of one class joined."""
-    last, text = "", ""
-    for token, value in tokens:
-        name = _class(token)
-        if name != last:
-            yield last, text
-            last, text = name, ""
-        text += value
-    yield last, text
-
-
-@functools.cache
-def _class(token: Any) -> str:
-    while token is not None:
-        if token in _CLASSES:
-            return _CLASSES[token]
-        token = token.parent
-    return ""
 
 
 # --- Pages of docs/ -------------------------------------------------------
@@ -742,9 +457,7 @@ def filled(
 def result_of(entries: Iterable[Entry], sample: str, event: str) -> str:
     """What came back for an event of a sample. Raises KeyError."""
     entry = {entry.sample.id: entry for entry in entries}[sample]
-    replay = entry.replays[event]
-    kinds = _binding_types(entry.functions, replay["function"])
-    return f"<div>{''.join(_result(replay['result'], kinds))}</div>"
+    return f"<div>{markup.result(entry, event)}</div>"
 
 
 def wrong_names(
@@ -752,34 +465,52 @@ def wrong_names(
     file: str,
     samples: frozenset[str],
     exists: Callable[[str], bool],
+    is_error: Callable[[str], bool],
 ) -> Iterator[Problem]:
-    """The samples and SDK names that a page speaks of and that do not exist.
+    """The samples, SDK names and errors that a page speaks of and that do
+    not exist.
 
-    `exists` says whether azure.functions has a dotted name.
+    `exists` says whether azure.functions has a dotted name, `is_error`
+    whether there is an error of a name.
     """
-    for number, line in enumerate(markdown.splitlines(), 1):
-        for match in _SAMPLE_LINK.finditer(line):
-            if match[1] not in samples:
-                yield Problem(
-                    file,
-                    number,
-                    f"names the sample {match[1]}, which does not exist",
-                    f"the samples are {', '.join(sorted(samples))}",
-                )
-        for match in _SDK_NAME.finditer(line):
-            decorator, name, dotted = match.groups()
-            wanted = f"FunctionApp.{decorator}" if decorator else name or dotted
-            if not exists(wanted):
-                yield Problem(
-                    file,
-                    number,
-                    f"names {match[0].strip('`[')}, which azure.functions "
-                    "does not have",
-                    "correct the name",
-                )
+
+    def problem(match: re.Match[str], what: str, remedy: str) -> Problem:
+        line = markdown.count("\n", 0, match.start()) + 1
+        return Problem(file, line, f"names {what}", remedy)
+
+    for match in _SAMPLE_LINK.finditer(markdown):
+        if match[1] not in samples:
+            yield problem(
+                match,
+                f"the sample {match[1]}, which does not exist",
+                f"the samples are {', '.join(sorted(samples))}",
+            )
+    for match in _SDK_NAME.finditer(markdown):
+        decorator, name, dotted = match.groups()
+        wanted = f"FunctionApp.{decorator}" if decorator else name or dotted
+        if not exists(wanted):
+            yield problem(
+                match,
+                f"{match[0].strip('`[]#')}, which azure.functions does not "
+                "have",
+                "correct the name",
+            )
+    for match in _ERROR.finditer(markdown):
+        if not is_error(match[1]):
+            yield problem(
+                match,
+                f"the error {match[1]}, which does not exist",
+                "correct the name; where it is another package's, put the "
+                "package before it, as in `package.SomeError`",
+            )
 
 
-_SAMPLE_LINK = re.compile(r"\]\((?:\.\./)*samples/([^)\s#]+)\.md")
+# A link to the sample's page, in whatever style, and its anchor.
+_SAMPLE_LINK = re.compile(r"(?:\]\(|\]:\s*)<?(?:\.\./)*samples/([^)\s#>]+)\.md")
 _SDK_NAME = re.compile(
-    r"`@app\.(\w+)|`func\.(\w+)|(?:^::: |\]\[)azure\.functions\.([\w.]+)"
+    r"`@(?:app|bp|blueprint)\.(\w+)|`func\.(\w+)"
+    r"|(?:^::: |\]\[|#)azure\.functions\.([\w.]+)",
+    re.MULTILINE,
 )
+# A code span that begins with the name of an error of no package.
+_ERROR = re.compile(r"(?<!`)`([A-Z]\w*(?:Error|Exception))\b")

@@ -7,6 +7,9 @@ the docstring, which mkdocstrings renders.
 
 from __future__ import annotations
 
+import builtins
+import functools
+import importlib.util
 import inspect
 import re
 from collections.abc import Iterator
@@ -18,14 +21,18 @@ import azure.functions as func
 import griffe
 
 from gallery import entry, parameters
-from gallery.page import anchor, load, place
+from gallery.page import anchor, place
 from gallery.sample import Sample, SampleError, find
+from gallery.shown import load
 
 # The classes whose methods are the decorators of an app.
 DECORATOR_CLASSES = ("DecoratorApi", "TriggerApi", "BindingApi", "SettingsApi")
 SDK = "azure.functions."
 # As many samples as an entry names without folding them away.
 MANY = 3
+# Where an error may come from that a page names without its package.
+PACKAGES = ("azure.functions", "azure_functions_runtime")
+STANDARD_ERRORS = ("JSONDecodeError", "CancelledError")
 
 
 def exists(name: str) -> bool:
@@ -35,6 +42,31 @@ def exists(name: str) -> bool:
     except AttributeError:
         return False
     return True
+
+
+@functools.cache
+def is_error(name: str) -> bool:
+    """Whether there is an error of this name: Python's, or a class that the
+    SDK or the worker's library defines (which are read, not imported)."""
+    if not name.endswith(("Error", "Exception")):
+        return False
+    if hasattr(builtins, name) or name in STANDARD_ERRORS:
+        return True
+    return any(
+        re.search(rf"^class {re.escape(name)}\b", text, re.MULTILINE)
+        for text in _sources()
+    )
+
+
+@functools.cache
+def _sources() -> list[str]:
+    return [
+        path.read_text("utf-8")
+        for package in PACKAGES
+        if (spec := importlib.util.find_spec(package))
+        for folder in spec.submodule_search_locations or ()
+        for path in sorted(Path(folder).rglob("*.py"))
+    ]
 
 
 def documented(folder: Path) -> list[str]:
@@ -103,14 +135,15 @@ def _used_in(name: str, samples: list[Sample]) -> str:
 def by_page(folder: Path) -> dict[str, list[str]]:
     """The names that have an entry, by page, in the order of the
     navigation."""
-    pages = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*.md")}
+    pages = {
+        path.relative_to(folder).as_posix(): path.read_text("utf-8")
+        for path in folder.rglob("*.md")
+    }
     return {
         page: re.findall(
-            rf"^::: {re.escape(SDK)}([\w.]+)",
-            pages[page].read_text("utf-8"),
-            re.MULTILINE,
+            rf"^::: {re.escape(SDK)}([\w.]+)", pages[page], re.MULTILINE
         )
-        for page in sorted(pages, key=place)
+        for page in sorted(pages, key=lambda page: place(page, pages[page]))
     }
 
 

@@ -7,6 +7,7 @@ be read raises SampleError, which carries every problem found, not the first.
 from __future__ import annotations
 
 import ast
+import fnmatch
 import json
 import re
 from collections.abc import Iterator
@@ -32,6 +33,30 @@ REQUIRED = (
     TEST,
 )
 SUMMARY_LENGTH = 70
+# What of a folder a reader does not keep: what the gallery adds to a sample,
+# and what tools and emulators leave there.
+NOT_KEPT = (
+    "events",
+    "recorded",
+    ".*",
+    "__*__",
+    "__azurite_*",
+    "*.egg-info",
+    "*.log",
+    "*.py[cod]",
+    "env",
+    "htmlcov",
+    "node_modules",
+    "venv",
+    # keys and certificates
+    "*.cer",
+    "*.key",
+    "*.p12",
+    "*.pem",
+    "*.pfx",
+)
+KEPT = (".funcignore", "__init__.py")
+_LEFT = re.compile("|".join(map(fnmatch.translate, NOT_KEPT)))
 # Samples that are about no single decorator live here, under any name.
 FREE_SERVICES = ("patterns",)
 
@@ -125,6 +150,23 @@ def find(root: Path) -> list[Path]:
         if folder.is_dir()
         and not any(p.startswith((".", "_")) for p in folder.parts[-2:])
     )
+
+
+def kept(folder: Path) -> list[Path]:
+    """The files of a sample that a reader keeps, relative to its folder."""
+    found = []
+    for where, folders, files in folder.walk():
+        folders[:] = [name for name in folders if _is_kept(name)]
+        found += [
+            (where / name).relative_to(folder)
+            for name in files
+            if _is_kept(name) and not (where / name).is_symlink()
+        ]
+    return sorted(found)
+
+
+def _is_kept(name: str) -> bool:
+    return name in KEPT or not _LEFT.match(name)
 
 
 def read(folder: Path) -> Sample:

@@ -30,6 +30,7 @@ from gallery.sample import (
     Problem,
     Sample,
     SampleError,
+    kept,
     line_of,
     read,
 )
@@ -48,8 +49,6 @@ PRELOAD = (
     "coverage",
     "pytest",
 )
-# Folders and files of a sample that a reader does not keep.
-NOT_KEPT = ("events", record.FOLDER, "__pycache__", ".*_cache", ".coverage")
 
 
 @dataclass(frozen=True)
@@ -268,21 +267,6 @@ def _host_json_validator() -> Any:
 
 
 # --- Level 3 --------------------------------------------------------------
-
-
-def kept(folder: Path) -> list[Path]:
-    """The files of a sample that a reader keeps, relative to its folder."""
-    return sorted(
-        path.relative_to(folder)
-        for path in folder.rglob("*")
-        if path.is_file()
-        and not any(
-            part.relative_to(folder).match(pattern)
-            for pattern in NOT_KEPT
-            for part in [path, *path.parents]
-            if part.is_relative_to(folder)
-        )
-    )
 
 
 def _unit_tested(sample: Sample, seconds: float) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gallery import page
+from gallery import markup, page, shown
 from gallery.sample import Event, Sample, SampleError, Step
 
 CODE = '''"""Greet."""
@@ -45,7 +45,7 @@ def sample(id: str = "queue/queue_trigger", **changes: object) -> Sample:
     return dataclasses.replace(made, **changes)  # type: ignore[arg-type]
 
 
-def entry(result: object = None, **changes: object) -> page.Entry:
+def entry(result: object = None, **changes: object) -> shown.Entry:
     replay = {"function": "greet", "sent": {"inputs": {}}}
     error = {
         "type": "KeyError",
@@ -53,11 +53,11 @@ def entry(result: object = None, **changes: object) -> page.Entry:
         "file": "function_app.py",
         "line": 9,
     }
-    files = dict.fromkeys(page.SHOWN_FILES, "{}\n")
+    files = dict.fromkeys(shown.SHOWN_FILES, "{}\n")
     files |= {
         f"events/{n}.json": '{"message": {}}\n' for n in ("works", "fails")
     }
-    return page.Entry(
+    return shown.Entry(
         sample=sample(**changes),
         functions=[
             {
@@ -83,7 +83,7 @@ SITE = page.Site(
 )
 
 
-def shown(made: page.Entry, site: page.Site = SITE) -> str:
+def html_of(made: shown.Entry, site: page.Site = SITE) -> str:
     rendered = page.render(made, site)
     return rendered.complete(rendered.markdown)
 
@@ -101,11 +101,11 @@ def code_of(html: str) -> str:
 
 
 def test_the_code_on_the_page_is_the_file() -> None:
-    assert code_of(shown(entry())) == CODE
+    assert code_of(html_of(entry())) == CODE
 
 
 def test_steps_and_lines_link_both_ways() -> None:
-    html = shown(entry())
+    html = html_of(entry())
     assert '<a href="#step-3" data-n="3" aria-label="Step 3"></a>' in html
     link = '[](#L10){ .n data-n="3" aria-label="Step 3: line 10 of the code" }'
     assert link in html
@@ -114,7 +114,7 @@ def test_steps_and_lines_link_both_ways() -> None:
 
 
 def test_two_steps_may_stand_at_one_line() -> None:
-    html = shown(entry())
+    html = html_of(entry())
     assert html.count('id="L8"') == 1
     assert 'data-n="1"' in html
     assert 'data-n="2"' in html
@@ -147,7 +147,7 @@ def test_what_goes_well_comes_before_what_fails() -> None:
 
 
 def test_an_error_links_to_its_line() -> None:
-    html = shown(entry())
+    html = html_of(entry())
     assert "KeyError: 'id'" in html.replace("&#x27;", "'")
     assert '<a href="#L9">function_app.py, line 9</a>' in html
     assert 'id="L9"' in html
@@ -176,21 +176,21 @@ def test_an_error_links_to_its_line() -> None:
     ],
 )
 def test_every_kind_of_result_is_shown(result: object, expected: str) -> None:
-    assert expected in shown(entry(result))
+    assert expected in html_of(entry(result))
 
 
 def test_there_are_links_to_the_source_only_with_a_repository() -> None:
-    assert ">Source<" not in shown(entry())
+    assert ">Source<" not in html_of(entry())
     site = dataclasses.replace(SITE, source="https://x.test/tree/main/")
     link = 'href="https://x.test/tree/main/samples/queue/queue_trigger"'
-    assert link in shown(entry(), site)
+    assert link in html_of(entry(), site)
 
 
 def test_links_between_readmes_become_links_between_pages() -> None:
     markdown = page.render(entry(), SITE).markdown
     assert "[the other](queue_output.md)" in markdown
     assert "[host.json](#host-json)" in markdown
-    assert 'id="host-json"' in shown(entry())
+    assert 'id="host-json"' in html_of(entry())
 
 
 @pytest.mark.parametrize(
@@ -229,7 +229,7 @@ def test_a_missing_record_is_reported_with_its_remedy(tmp_path: Path) -> None:
     folder = tmp_path / "queue" / "queue_trigger"
     shutil.copytree(here, folder, ignore=lambda *_: ["recorded"])
     with pytest.raises(SampleError) as caught:
-        page.load(folder)
+        shown.load(folder)
     first = caught.value.problems[0]
     assert first.file == "samples/queue/queue_trigger/recorded/functions.json"
     assert "nox -s update" in first.remedy
@@ -244,7 +244,7 @@ def test_a_record_that_is_no_json_is_reported(tmp_path: Path) -> None:
     (folder / "recorded").mkdir(exist_ok=True)
     (folder / "recorded/functions.json").write_text("[\n{")
     with pytest.raises(SampleError) as caught:
-        page.load(folder)
+        shown.load(folder)
     problem = caught.value.problems[0]
     assert problem.file.endswith("recorded/functions.json")
     assert problem.line == 2
@@ -260,6 +260,11 @@ def test_cards_stand_under_their_service_in_the_gallerys_order() -> None:
     places = [cards.index(f": {title} {{") for title in titles]
     assert places == sorted(places)
     assert "[Greet a message](samples/http/route.md)" in cards
+
+
+def test_a_card_has_the_attributes_by_which_it_is_found() -> None:
+    cards = page.cards([sample()], {"queue/queue_trigger": 'data-a="b"'})
+    assert '`queue_trigger`\n  {: data-a="b" }' in cards
 
 
 def test_within_a_service_triggers_come_first() -> None:
@@ -283,14 +288,14 @@ def test_the_navigation_follows_from_the_folders() -> None:
         "about/index.md",
         "start/index.md",
     ]
-    assert page.navigation(pages, [sample()]) == [
+    assert page.navigation(dict.fromkeys(pages, ""), [sample()]) == [
         {
             "Samples": [
                 {"All samples": "index.md"},
                 {"Queue Storage": ["samples/queue/queue_trigger.md"]},
             ]
         },
-        {"Start": ["start/index.md"]},
+        {"Get started": ["start/index.md"]},
         {
             "Reference": [
                 "reference/index.md",
@@ -304,11 +309,34 @@ def test_the_navigation_follows_from_the_folders() -> None:
     ]
 
 
+def test_pages_of_a_section_come_by_order_then_by_title() -> None:
+    pages = {
+        "learn/a.md": "# Zebras",
+        "learn/b.md": "---\ndescription: x\n---\n\n# Apes { #x }",
+        "learn/c.md": "---\norder: 20\n---\n\n# C",
+        "learn/d.md": "---\ndescription: x\norder: 3\n---\n\n# D",
+        "learn/index.md": "# Learn",
+    }
+    (_, section) = page.navigation(pages, [])
+    assert section["Learn"] == [f"learn/{n}.md" for n in ["index", *"dcba"]]
+
+
+def test_an_order_in_the_text_is_none() -> None:
+    pages = {"learn/a.md": "# A\n\n---\norder: late\n---\n"}
+    assert page.navigation(pages, [])[1] == {"Learn": ["learn/a.md"]}
+
+
+def test_an_order_that_is_no_number_is_reported() -> None:
+    with pytest.raises(SampleError) as caught:
+        page.navigation({"learn/a.md": "---\na: b\norder: x\n---\n"}, [])
+    assert str(caught.value).startswith("docs/learn/a.md:3: has the order 'x'")
+
+
 # --- Code as HTML ---
 
 
 def test_a_coloured_span_never_crosses_a_line() -> None:
-    html = page.highlighted('x = """a\nb"""\n', "python")
+    html = markup.highlighted('x = """a\nb"""\n', "python")
     assert html.split("\n") == [
         'x = <span class="s">"""a</span>',
         '<span class="s">b"""</span>',
@@ -317,11 +345,11 @@ def test_a_coloured_span_never_crosses_a_line() -> None:
 
 
 def test_text_without_a_lexer_is_only_escaped() -> None:
-    assert page.highlighted("a < b", "text") == "a &lt; b"
+    assert markup.highlighted("a < b", "text") == "a &lt; b"
 
 
 def test_no_line_of_code_can_be_taken_for_a_fence() -> None:
-    assert "`" not in page.highlighted("'''\n```\n'''", "python")
+    assert "`" not in markup.highlighted("'''\n```\n'''", "python")
 
 
 @pytest.mark.parametrize(
@@ -334,12 +362,12 @@ def test_no_line_of_code_can_be_taken_for_a_fence() -> None:
     ],
 )
 def test_compact_json_is_the_same_json(value: object) -> None:
-    assert json.loads(page.compact(value)) == value
+    assert json.loads(markup.compact(value)) == value
 
 
 def test_compact_json_puts_on_one_line_what_fits() -> None:
-    assert page.compact({"a": [1, 2]}) == '{"a": [1, 2]}'
-    long = page.compact({"a": "x" * 58, "b": [1, 2]})
+    assert markup.compact({"a": [1, 2]}) == '{"a": [1, 2]}'
+    long = markup.compact({"a": "x" * 58, "b": [1, 2]})
     assert long.splitlines()[2] == '  "b": [1, 2]'
 
 
@@ -385,6 +413,13 @@ def test_the_result_of_an_event_is_found_by_name() -> None:
         ("::: azure.functions.FunctionApp.route", False),
         ("::: azure.functions.FunctionApp.rout", True),
         ("[x][azure.functions.Nothing]", True),
+        ("[x](../reference/queue.md#azure.functions.Out)", False),
+        ("[x](../reference/queue.md#azure.functions.Ouch)", True),
+        ("[x]: ../samples/queue/queue_peek.md", True),
+        ("`@bp.on_queue_change`", True),
+        ("`KeyError: 'x'` and `JSONDecodeError`.", False),
+        ("`KeyErorError: 'x'`", True),
+        ("`some_package.KeyErorError`", False),
     ],
 )
 def test_names_that_do_not_exist_are_reported(line: str, wrong: bool) -> None:
@@ -394,6 +429,7 @@ def test_names_that_do_not_exist_are_reported(line: str, wrong: bool) -> None:
         "docs/x.md",
         frozenset({"queue/queue_trigger"}),
         known.__contains__,
+        {"KeyError", "JSONDecodeError"}.__contains__,
     )
     assert [p.line for p in problems] == ([3] if wrong else [])
 

@@ -128,3 +128,16 @@ def test_the_overview_holds_the_decorators_with_their_own_samples() -> None:
     assert ["queue_trigger" in row for row in rows] == [False, True, False]
     assert "sample-queue-queue_trigger" in rows[1]
     assert "QueueMessage" in queue
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["KeyError", "JSONDecodeError", "InvalidFileNameError"],
+)
+def test_an_error_is_one_of_python_the_sdk_or_the_worker(name: str) -> None:
+    assert reference.is_error(name)
+
+
+@pytest.mark.parametrize("name", ["KeyErorError", "HttpRequest", ""])
+def test_what_is_no_error_is_none(name: str) -> None:
+    assert not reference.is_error(name)

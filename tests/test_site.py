@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from gallery import mkdocs_hook, page, reference, sample
+from gallery import mkdocs_hook, page, reference, sample, shown
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = {s.id: s for s in map(sample.read, sample.find(ROOT / "samples"))}
@@ -178,7 +178,7 @@ def test_every_event_is_on_the_page(pages: dict[str, Parsed], id: str) -> None:
 @pytest.mark.parametrize("id", SAMPLES)
 def test_every_file_is_on_the_page(pages: dict[str, Parsed], id: str) -> None:
     texts = _codes(pages[_address(id)])
-    for file in page.SHOWN_FILES:
+    for file in shown.SHOWN_FILES:
         assert SAMPLES[id].text(file).rstrip("\n") in texts
 
 
@@ -354,6 +354,8 @@ def test_two_builds_are_equal_and_addresses_are_not_invented(
             assert b'rel="edit"' not in content, path
             assert b'rel="canonical"' not in content, path
             assert b">Source<" not in content, path
+    # A sitemap and its like hold addresses and nothing else.
+    assert not list(site.glob("sitemap.xml*"))
 
 
 def test_addresses_come_from_the_environment(tmp_path: Path) -> None:
@@ -494,6 +496,7 @@ def test_a_saved_sample_is_verified_while_serving(
     monkeypatch.setattr(
         mkdocs_hook, "_state", {"serving": False, "seen": {}, "entries": [1]}
     )
+    monkeypatch.setattr(mkdocs_hook, "_write_texts", lambda config: None)
     folder = tmp_path / "samples/queue/queue_trigger"
     folder.mkdir(parents=True)
     (folder / "README.md").write_text("one")
@@ -516,5 +519,6 @@ def test_nothing_is_verified_while_building(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mkdocs_hook, "_state", {})
+    monkeypatch.setattr(mkdocs_hook, "_write_texts", lambda config: None)
     mkdocs_hook.on_startup(command="build", dirty=False)
     mkdocs_hook.on_post_build(SimpleNamespace(docs_dir=str(tmp_path)))

@@ -439,21 +439,6 @@ def test_events_run_with_the_samples_settings_only(
     assert "KeyError: 'A_VARIABLE_OF_OURS'" in str(verdict)
 
 
-def test_kept_files_are_what_a_reader_keeps(folder: Path) -> None:
-    (folder / "__pycache__").mkdir()
-    (folder / "__pycache__" / "x.pyc").write_bytes(b"")
-    (folder / ".coverage").write_bytes(b"")
-    assert [path.as_posix() for path in verify.kept(folder)] == [
-        ".funcignore",
-        "README.md",
-        "function_app.py",
-        "host.json",
-        "local.settings.json",
-        "requirements.txt",
-        "test_function_app.py",
-    ]
-
-
 def test_recorded_values_hold_no_path_of_this_machine() -> None:
     for path in verify.SAMPLES.glob("*/*/recorded/**/*.json"):
         text = path.read_text(encoding="utf-8")
