@@ -17,20 +17,23 @@ from gallery.worker.app import relative
 
 REGISTER = ("register_functions", "register_blueprint")
 
+# What Python says of a call with wrong arguments, the SDK's or one's own
+_CALLED_WRONGLY = (
+    "got an unexpected keyword argument",
+    "required positional argument",
+    "required keyword-only argument",
+    "positional argument",
+)
+# How it names a call of the SDK's there; a function of one's own has its own
+# name.
+_SDK_CALL = re.compile(
+    r"\b(\w*Api|\w*FunctionApp|Blueprint|FunctionRegister)\.\w+\("
+)
 # What Python and the SDK say of a decorator's arguments -> code
-_ARGUMENTS = {
-    "got an unexpected keyword argument": "argument",
-    "required positional argument": "argument",
-    "required keyword-only argument": "argument",
-    "positional argument": "argument",
+_ARGUMENTS = dict.fromkeys(_CALLED_WRONGLY, "argument") | {
     "Can not parse": "argument",
     "azure-functions-durable": "missing-package",
 }
-# How Python names a call of the SDK's in such a message; a function of one's
-# own has its own name there.
-_SDK_CALL = re.compile(
-    r"\b(\w*Api|\w*FunctionApp|Blueprint|FunctionRegister)\.\w+\(|strptime"
-)
 # What the SDK says while a definition is made -> code
 _DEFINITIONS = {
     "A trigger was already registered": "two-triggers",
@@ -145,7 +148,7 @@ def _hint(error: BaseException) -> str | None:
 def _code_of(message: str, codes: Mapping[str, str], otherwise: str) -> str:
     for text, code in codes.items():
         if text in message and (
-            "argument" not in text or _SDK_CALL.search(message)
+            text not in _CALLED_WRONGLY or _SDK_CALL.search(message)
         ):
             return code
     return otherwise
