@@ -154,11 +154,8 @@ def update() -> list[str]:
     wrong = list(unannounced(found))
     if wrong:
         raise ValueError("\n".join(wrong))
-    path, text = DATA / OUTCOMES, record.text_of(found)
-    if path.is_file() and path.read_text("utf-8") == text:
-        return []
-    path.write_text(text, encoding="utf-8", newline="\n")
-    return [f"gallery/data/{OUTCOMES}"]
+    changed = record.rewrite(DATA / OUTCOMES, found)
+    return [f"gallery/data/{OUTCOMES}"] if changed else []
 
 
 def unannounced(found: Mapping[str, Json]) -> Iterator[str]:

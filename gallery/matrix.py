@@ -623,9 +623,5 @@ def load() -> Json:
 
 def update() -> list[str]:
     """Compute the record anew; the names of the files that changed."""
-    text = record.text_of(compute())
-    if RECORD.is_file() and RECORD.read_text("utf-8") == text:
-        return []
-    RECORD.parent.mkdir(exist_ok=True)
-    RECORD.write_text(text, "utf-8", newline="\n")
-    return [f"gallery/data/{RECORD.name}"]
+    changed = record.rewrite(RECORD, compute())
+    return [f"gallery/data/{RECORD.name}"] if changed else []

@@ -81,21 +81,26 @@ def left_over(folder: Path, files: Mapping[str, Json]) -> list[Path]:
     )
 
 
+def rewrite(path: Path, value: Json) -> bool:
+    """Make the file hold this record, in one step; whether it changed."""
+    text = text_of(value)
+    try:
+        if path.read_text(encoding="utf-8") == text:
+            return False
+    except (OSError, UnicodeDecodeError):
+        pass
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.new")
+    draft.write_text(text, encoding="utf-8", newline="\n")
+    os.replace(draft, path)
+    return True
+
+
 def write(folder: Path, files: Mapping[str, Json]) -> list[str]:
     """Make recorded/ hold these records and nothing else; what changed."""
-    changed = []
-    for file, value in files.items():
-        path, text = folder / file, text_of(value)
-        try:
-            if path.read_text(encoding="utf-8") == text:
-                continue
-        except (OSError, UnicodeDecodeError):
-            pass
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f".{path.name}.new")
-        draft.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(draft, path)
-        changed.append(file)
+    changed = [
+        file for file, value in files.items() if rewrite(folder / file, value)
+    ]
     for path in left_over(folder, files):
         path.unlink()
         changed.append(path.relative_to(folder).as_posix())
