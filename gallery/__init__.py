@@ -26,6 +26,7 @@ entry       an entry of the API reference as HTML
 reference   the entries, with the samples that use each name
 addresses   the published addresses, which never die
 llms        the site's text in one file
+search      what the site's own search finds first
 mkdocs_hook the adapter to MkDocs
 new         the beginnings of a sample
 __main__    the commands

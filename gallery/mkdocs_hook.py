@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import json
 import logging
 import re
 import subprocess
@@ -40,6 +41,7 @@ FRESH = (
     "record",
     "reference",
     "sample",
+    "search",
     "shown",
 )
 
@@ -144,9 +146,10 @@ def on_post_page(output: str, page: Page, **_: Any) -> str:
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Write the site as text. When serving, verify the samples that changed
-    since the last build, in a process beside this one: it runs the machinery
-    as it is saved."""
+    """Tune the search index; write the site as text. When serving, verify the
+    samples that changed since the last build, in a process beside this one:
+    it runs the machinery as it is saved."""
+    _tune_search(config)
     _write_texts(config)
     if not _state["serving"]:
         return
@@ -204,6 +207,17 @@ def _in_order(nav: Any, section: str = "") -> Iterator[tuple[str, str]]:
                 yield section, below
             else:
                 yield from _in_order(below, section or title)
+
+
+def _tune_search(config: MkDocsConfig) -> None:
+    path = Path(config.site_dir) / "search" / "search_index.json"
+    if not path.is_file():  # no search is configured
+        return
+    search = _module("search")
+    index = json.loads(path.read_text("utf-8"))
+    tuned = search.tuned(index, search.errors(_state["entries"]))
+    text = json.dumps(tuned, ensure_ascii=False, separators=(",", ":"))
+    path.write_text(text, "utf-8")
 
 
 def _samples(config: MkDocsConfig) -> Path:

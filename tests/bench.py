@@ -2,7 +2,7 @@
 now; a ratio compares two figures of one run, so that machines compare.
 
     nox -s bench                 all
-    nox -s bench -- process docs some: process, scale, docs
+    nox -s bench -- process docs some: process, scale, docs, build
 """
 
 from __future__ import annotations
@@ -157,6 +157,33 @@ def docs() -> bool:
     )
 
 
+def build() -> bool:
+    """(e) `nox -s docs` from nothing: the environment and the site."""
+    with tempfile.TemporaryDirectory() as name:
+        environment = os.environ | {"NOX_ENVDIR": f"{name}/nox"}
+        command = [sys.executable, "-m", "nox", "-s", "docs", "--"]
+
+        def docs_session() -> None:
+            subprocess.run(
+                [*command, "--quiet", "--site-dir", f"{name}/site"],
+                check=True,
+                cwd=verify.ROOT,
+                env=environment,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+
+        first = seconds(docs_session)
+        again = seconds(docs_session)
+    return report(
+        "seconds of `nox -s docs` from nothing",
+        first,
+        30,
+        f"packages from the cache of uv or pip where there is one; "
+        f"{again:.1f} s with its environment",
+    )
+
+
 def timed(work: Callable[[], Any], rounds: int) -> tuple[float, float]:
     """Medians of seconds, and of the processor's seconds in the processes
     that the work starts."""
@@ -196,7 +223,12 @@ def seconds(work: Callable[[], Any]) -> float:
     return time.perf_counter() - start
 
 
-BENCHMARKS = {"process": one_process, "scale": scale, "docs": docs}
+BENCHMARKS = {
+    "process": one_process,
+    "scale": scale,
+    "docs": docs,
+    "build": build,
+}
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--verify"]:

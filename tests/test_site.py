@@ -500,7 +500,9 @@ def test_a_saved_sample_is_verified_while_serving(
     folder = tmp_path / "samples/queue/queue_trigger"
     folder.mkdir(parents=True)
     (folder / "README.md").write_text("one")
-    config = SimpleNamespace(docs_dir=str(tmp_path / "docs"))
+    config = SimpleNamespace(
+        docs_dir=str(tmp_path / "docs"), site_dir=str(tmp_path / "site")
+    )
     mkdocs_hook.on_startup(command="serve", dirty=False)
 
     mkdocs_hook.on_post_build(config)
@@ -521,4 +523,6 @@ def test_nothing_is_verified_while_building(
     monkeypatch.setattr(mkdocs_hook, "_state", {})
     monkeypatch.setattr(mkdocs_hook, "_write_texts", lambda config: None)
     mkdocs_hook.on_startup(command="build", dirty=False)
-    mkdocs_hook.on_post_build(SimpleNamespace(docs_dir=str(tmp_path)))
+    mkdocs_hook.on_post_build(
+        SimpleNamespace(docs_dir=str(tmp_path), site_dir=str(tmp_path))
+    )

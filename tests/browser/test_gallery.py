@@ -1,7 +1,7 @@
 """The gallery's filters, the download, and the page for lost readers, as a
 reader uses them.
 
-`page` is a Playwright page, `site` the address of the built site.
+`page` is a Playwright page, `address` where the site is served.
 """
 
 import io
@@ -71,8 +71,8 @@ def expected(page: Any, facet: str, value: str) -> int:
 # --- Filters ---
 
 
-def test_at_first_every_sample_is_shown(page: Any, site: str) -> None:
-    page.goto(site)
+def test_at_first_every_sample_is_shown(page: Any, address: str) -> None:
+    page.goto(address)
     count = page.locator(CARDS).count()
     assert count > 1
     assert len(visible(page)) == count
@@ -82,9 +82,9 @@ def test_at_first_every_sample_is_shown(page: Any, site: str) -> None:
 
 @pytest.mark.parametrize("facet", FACETS)
 def test_a_filter_leaves_the_samples_that_fit(
-    page: Any, site: str, facet: str
+    page: Any, address: str, facet: str
 ) -> None:
-    page.goto(site)
+    page.goto(address)
     count = page.locator(CARDS).count()
     found = values(page, facet)
     assert found or facet == "input"
@@ -97,8 +97,8 @@ def test_a_filter_leaves_the_samples_that_fit(
         assert query(page) == {facet: [value]}
 
 
-def test_filtering_loads_no_page(page: Any, site: str) -> None:
-    page.goto(site)
+def test_filtering_loads_no_page(page: Any, address: str) -> None:
+    page.goto(address)
     page.evaluate("window.mark = 1")
     requests: list[str] = []
     page.on(
@@ -116,8 +116,8 @@ def test_filtering_loads_no_page(page: Any, site: str) -> None:
     assert not requests
 
 
-def test_filters_narrow_each_other(page: Any, site: str) -> None:
-    page.goto(site)
+def test_filters_narrow_each_other(page: Any, address: str) -> None:
+    page.goto(address)
     choose(page, "trigger", "httpTrigger")
     choose(page, "output", "queue")
     both = f'{CARDS}[data-trigger~=httpTrigger][data-output~="queue"]'
@@ -128,16 +128,18 @@ def test_filters_narrow_each_other(page: Any, site: str) -> None:
         assert visible(page), value
 
 
-def test_a_service_without_a_card_is_not_shown(page: Any, site: str) -> None:
-    page.goto(site)
+def test_a_service_without_a_card_is_not_shown(page: Any, address: str) -> None:
+    page.goto(address)
     assert page.locator(".service:visible").count() > 1
     choose(page, "service", "queue")
     assert page.locator(".service:visible h2").count() == 1
     assert page.locator("h2#queue").is_visible()
 
 
-def test_an_address_opens_the_gallery_as_it_was(page: Any, site: str) -> None:
-    page.goto(site)
+def test_an_address_opens_the_gallery_as_it_was(
+    page: Any, address: str
+) -> None:
+    page.goto(address)
     choose(page, "trigger", "httpTrigger")
     choose(page, "service", "queue")
     shown, address = visible(page), page.url
@@ -149,8 +151,10 @@ def test_an_address_opens_the_gallery_as_it_was(page: Any, site: str) -> None:
     assert visible(page) == shown
 
 
-def test_back_and_forward_go_through_the_filters(page: Any, site: str) -> None:
-    page.goto(site)
+def test_back_and_forward_go_through_the_filters(
+    page: Any, address: str
+) -> None:
+    page.goto(address)
     everything = visible(page)
     choose(page, "service", "queue")
     queues = visible(page)
@@ -168,9 +172,9 @@ def test_back_and_forward_go_through_the_filters(page: Any, site: str) -> None:
 
 
 def test_back_from_a_sample_leads_to_the_filtered_list(
-    page: Any, site: str
+    page: Any, address: str
 ) -> None:
-    page.goto(f"{site}?service=queue")
+    page.goto(f"{address}?service=queue")
     shown = visible(page)
     page.locator(f"{CARDS}:visible a").first.click()
     page.wait_for_url("**/samples/queue/**")
@@ -181,19 +185,21 @@ def test_back_from_a_sample_leads_to_the_filtered_list(
 
 @pytest.mark.parametrize("malformed", MALFORMED)
 def test_a_malformed_address_shows_the_page(
-    page: Any, site: str, malformed: str
+    page: Any, address: str, malformed: str
 ) -> None:
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    answer = page.goto(f"{site}{malformed}")
+    answer = page.goto(f"{address}{malformed}")
     assert answer is None or answer.ok
     assert page.locator("h1").is_visible()
     assert visible(page)
     assert not errors
 
 
-def test_filters_that_exclude_each_other_say_so(page: Any, site: str) -> None:
-    page.goto(f"{site}?service=timer&trigger=queueTrigger")
+def test_filters_that_exclude_each_other_say_so(
+    page: Any, address: str
+) -> None:
+    page.goto(f"{address}?service=timer&trigger=queueTrigger")
     assert visible(page) == []
     assert status(page).startswith("0 of ")
     page.get_by_role("button", name="Show all").click()
@@ -201,8 +207,8 @@ def test_filters_that_exclude_each_other_say_so(page: Any, site: str) -> None:
     assert query(page) == {}
 
 
-def test_the_filters_can_be_used_by_keyboard(page: Any, site: str) -> None:
-    page.goto(site)
+def test_the_filters_can_be_used_by_keyboard(page: Any, address: str) -> None:
+    page.goto(address)
     select(page, "service").focus()
     page.keyboard.press("ArrowDown")
     first = values(page, "service")[0]
@@ -218,9 +224,9 @@ def test_the_filters_can_be_used_by_keyboard(page: Any, site: str) -> None:
 
 
 def test_a_screen_reader_hears_names_and_the_count(
-    page: Any, site: str
+    page: Any, address: str
 ) -> None:
-    page.goto(site)
+    page.goto(address)
     form = page.get_by_role("form", name="Filter the samples")
     names = ["Service", "Trigger", "Input", "Output", "Level"]
     for name in names:
@@ -230,9 +236,9 @@ def test_a_screen_reader_hears_names_and_the_count(
 
 
 @pytest.mark.parametrize("width", [360, 768, 1440])
-def test_the_filters_fit_any_width(page: Any, site: str, width: int) -> None:
+def test_the_filters_fit_any_width(page: Any, address: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
-    page.goto(f"{site}?trigger=serviceBusTrigger")
+    page.goto(f"{address}?trigger=serviceBusTrigger")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     for facet in FACETS:
         box = page.locator(f"select[name={facet}]").bounding_box()
@@ -241,11 +247,13 @@ def test_the_filters_fit_any_width(page: Any, site: str, width: int) -> None:
         assert box["height"] >= 24
 
 
-def test_without_javascript_there_is_a_plain_list(page: Any, site: str) -> None:
+def test_without_javascript_there_is_a_plain_list(
+    page: Any, address: str
+) -> None:
     context = page.context.browser.new_context(java_script_enabled=False)
     try:
         plain = context.new_page()
-        plain.goto(f"{site}?service=queue")
+        plain.goto(f"{address}?service=queue")
         assert not plain.locator(".filters").is_visible()
         cards = plain.locator(CARDS)
         assert cards.count() > 1
@@ -257,8 +265,8 @@ def test_without_javascript_there_is_a_plain_list(page: Any, site: str) -> None:
 # --- Download ---
 
 
-def test_a_sample_can_be_downloaded(page: Any, site: str) -> None:
-    page.goto(f"{site}samples/queue/queue_trigger/")
+def test_a_sample_can_be_downloaded(page: Any, address: str) -> None:
+    page.goto(f"{address}samples/queue/queue_trigger/")
     with page.expect_download() as started:
         page.get_by_role("link", name="Download").click()
     download = started.value
@@ -275,9 +283,9 @@ def test_a_sample_can_be_downloaded(page: Any, site: str) -> None:
 
 
 def test_a_lost_reader_searches_for_what_the_address_ends_in(
-    page: Any, site: str
+    page: Any, address: str
 ) -> None:
-    page.goto(f"{site}404.html")
+    page.goto(f"{address}404.html")
     box = page.get_by_role("searchbox", name="Search for")
     assert box.input_value() == "404"
     box.fill("queue_trigger")
@@ -298,17 +306,17 @@ def test_a_lost_reader_searches_for_what_the_address_ends_in(
     ],
 )
 def test_the_words_come_from_the_address(
-    page: Any, site: str, path: str, words: str
+    page: Any, address: str, path: str, words: str
 ) -> None:
     """The server of the tests may answer a lost address with its own page,
     so this one is put there."""
-    lost = page.request.get(f"{site}404.html").text()
-    base = urlsplit(site).path
+    lost = page.request.get(f"{address}404.html").text()
+    base = urlsplit(address).path
     page.route(
-        f"{site}lost/**",
+        f"{address}lost/**",
         lambda route: route.fulfill(body=lost, content_type="text/html"),
     )
     assert base.endswith("/")
-    page.goto(f"{site}lost/{path}")
+    page.goto(f"{address}lost/{path}")
     box = page.get_by_role("searchbox", name="Search for")
     assert box.input_value() == (words or "lost")

@@ -1,0 +1,99 @@
+"""The search index, so that what is looked for is found first.
+
+The theme's search matches the beginning of every word of a query, in titles
+and texts alike. Left alone it puts `cosmos_db_output_v3` before
+`cosmos_db_output`, and the headings that all samples share before the page
+that is about `host.json`. Here names get weights, repeated headings go, and
+events bring the errors that came back.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+Json = Any
+
+# Headings that the page of every sample has, and that have no text of their
+# own to be found by.
+SHARED = ("#events", "#files", "#api")
+# How to start any sample: where several answer, this one stands back.
+COMMON = "#run-it"
+SDK = "#azure.functions."
+APP = f"{SDK}FunctionApp."
+# What explains or mends comes after what it speaks of; so does what only
+# stands behind the decorators.
+EXPLAINING = {"learn/": 0.4, "fix/": 0.6, "reference/behind/": 0.5}
+# A name that begins another must be found before it.
+SHORTER_NAME, NAME, LONGER_NAME, MEMBER, REPEATED = 2, 1, 0.2, 0.2, 0.2
+
+
+def tuned(index: Json, errors: Mapping[str, str]) -> Json:
+    """The index with weights; `errors` are the errors' texts by the location
+    of their events ("samples/x/y/#event-z")."""
+    names = {
+        _plain(entry["title"])
+        for entry in index["docs"]
+        if _is_name(entry["location"])
+    }
+    docs = []
+    for entry in index["docs"]:
+        location = entry["location"]
+        if location.startswith("samples/") and location.endswith(SHARED):
+            continue
+        weight = _weight(location, _plain(entry["title"]), names)
+        entry = dict(entry)
+        if weight != 1:
+            entry["boost"] = entry.get("boost", 1) * weight
+        if location in errors:
+            entry["text"] = f"<p>{html.escape(errors[location])}</p>"
+        docs.append(entry)
+    return {**index, "docs": docs}
+
+
+def _is_name(location: str) -> bool:
+    """Whether this is the entry of a decorator or of a name of the SDK, and
+    not of a class's member."""
+    name = location.partition(SDK)[2]
+    return bool(name) and (APP in location or "." not in name)
+
+
+def _weight(location: str, title: str, names: Iterable[str]) -> float:
+    weight = _weight_of_kind(location, title, names)
+    for section, factor in EXPLAINING.items():
+        if location.startswith(section):
+            weight *= factor
+    return weight
+
+
+def _weight_of_kind(location: str, title: str, names: Iterable[str]) -> float:
+    if _is_name(location):
+        others = [name for name in names if name != title]
+        if any(title.startswith(name) for name in others):
+            return LONGER_NAME
+        shorter = any(name.startswith(title) for name in others)
+        return SHORTER_NAME if shorter else NAME
+    if SDK in location:
+        return MEMBER
+    if location.startswith("#") or location.endswith(COMMON):
+        return REPEATED
+    return 1
+
+
+def _plain(title: str) -> str:
+    return html.unescape(re.sub("<[^>]+>", "", title)).strip()
+
+
+def errors(entries: Iterable[Any], address: str = "samples/{}/") -> Json:
+    """The error that came back for each event that provokes one, by the
+    event's location in the index."""
+    return {
+        f"{address.format(entry.sample.id)}#event-{name}": (
+            f"{error['type']}: {error['message']}"
+        )
+        for entry in entries
+        for name, replay in entry.replays.items()
+        if (error := replay["result"].get("error"))
+    }
