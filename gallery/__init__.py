@@ -14,6 +14,7 @@ matrix      what annotations accept and outputs send, run and recorded
 blocking    what sync and async functions wait for, measured and recorded
 shown       a sample with its records
 markup      code, events and results as HTML
+tables      a Markdown extension: cells that know their column
 downloads   the zip of a sample
 page        a sample and its record as a page
 facets      what the gallery is filtered by
@@ -24,6 +25,7 @@ fix         broken apps, what is said of them, and their remedies
 docstrings  what the SDK's docstrings say and lack, and our words for it
 entry       an entry of the API reference as HTML
 reference   the entries, with the samples that use each name
+about       what the repository says of itself
 addresses   the published addresses, which never die
 llms        the site's text in one file
 search      what the site's own search finds first

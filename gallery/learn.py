@@ -60,7 +60,7 @@ def accepted(kind: str, service: str) -> str:
             if "refused" not in group
         ]
         blocks.append(
-            f'<div class="matrix">{_title(case)}'
+            f'<div class="matrix" data-search-exclude>{_title(case)}'
             + _table(("Annotation", "What arrives"), rows)
             + _refused(case)
             + "</div>"
@@ -73,7 +73,7 @@ def outputs(kind: str, service: str) -> str:
     annotation. `kind` is outputs or returns."""
     first = "You set" if kind == "outputs" else "You return"
     return "\n".join(
-        f'<div class="matrix">{_title(case)}'
+        f'<div class="matrix" data-search-exclude>{_title(case)}'
         f"{_matrix(case, first)}{_refused(case)}</div>"
         for case in _cases(kind, service)
     )

@@ -25,6 +25,7 @@ from mkdocs.structure.pages import Page
 
 # What a rebuild imports anew, so that `mkdocs serve` runs the code as saved.
 FRESH = (
+    "about",
     "addresses",
     "cases",
     "docstrings",
@@ -84,6 +85,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add a page and a zip file for each sample, and the redirects."""
     page, downloads = _module("page"), _module("downloads")
+    _state["parts"] = _parts(config)
     _state["rendered"], _state["texts"] = {}, {}
     for entry in _state["entries"]:
         sample = entry.sample
@@ -107,25 +109,8 @@ def on_page_markdown(
     markdown: str, page: Page, config: MkDocsConfig, **_: Any
 ) -> str:
     """Fill in what the machine knows."""
-    texts, reference = _module("page"), _module("reference")
-    facets = _module("facets")
-    entries = _state["entries"]
-    samples = [entry.sample for entry in entries]
-    parts = {
-        "cards": lambda: texts.cards(samples, facets.attributes(entries)),
-        "filters": lambda: facets.form(entries),
-        **_module("cases").parts(),
-        "expressions": _module("expressions").tables,
-        "decorators": lambda: reference.overview(
-            Path(config.docs_dir) / "reference", samples
-        ),
-        "result": functools.partial(texts.result_of, entries),
-        "versions": texts.versions,
-        **_module("learn").parts(),
-        **_module("fix").parts(Path(config.docs_dir) / "fix"),
-    }
-    file = f"docs/{page.file.src_uri}"
-    return str(_or_fail(texts.filled, markdown, parts, file))
+    texts, file = _module("page"), f"docs/{page.file.src_uri}"
+    return str(_or_fail(texts.filled, markdown, _state["parts"], file))
 
 
 def on_page_content(html: str, page: Page, **_: Any) -> str:
@@ -162,6 +147,26 @@ def on_post_build(config: MkDocsConfig) -> None:
         command = [sys.executable, "-m", "gallery", "verify"]
         command += map(str, changed)
         _state["verifying"] = subprocess.Popen(command, cwd=samples.parent)
+
+
+def _parts(config: MkDocsConfig) -> dict[str, Any]:
+    """What `<!-- gallery: NAME ... -->` in a page may name."""
+    texts, facets = _module("page"), _module("facets")
+    docs, entries = Path(config.docs_dir), _state["entries"]
+    samples = [entry.sample for entry in entries]
+    reference = _module("reference")
+    return {
+        "cards": lambda: texts.cards(samples, facets.attributes(entries)),
+        "filters": lambda: facets.form(entries),
+        "decorators": lambda: reference.overview(docs / "reference", samples),
+        "result": functools.partial(texts.result_of, entries),
+        "versions": texts.versions,
+        "expressions": _module("expressions").tables,
+        **_module("about").parts(config.repo_url),
+        **_module("cases").parts(),
+        **_module("learn").parts(),
+        **_module("fix").parts(docs / "fix"),
+    }
 
 
 def _redirects(files: Files, config: MkDocsConfig) -> dict[str, str]:

@@ -21,13 +21,23 @@ Json = Any
 SHARED = ("#events", "#files", "#api")
 # How to start any sample: where several answer, this one stands back.
 COMMON = "#run-it"
+# Cards and overviews, which repeat the titles of what they lead to.
+REPEATING = ("#", "reference/#")
+REFERENCE = "reference/"
 SDK = "#azure.functions."
 APP = f"{SDK}FunctionApp."
 # What explains or mends comes after what it speaks of; so does what only
 # stands behind the decorators.
-EXPLAINING = {"learn/": 0.4, "fix/": 0.6, "reference/behind/": 0.5}
+EXPLAINING = {
+    "about/": 0.4,
+    "learn/": 0.4,
+    "fix/": 0.7,
+    "reference/behind/": 0.5,
+}
 # A name that begins another must be found before it.
 SHORTER_NAME, NAME, LONGER_NAME, MEMBER, REPEATED = 2, 1, 0.2, 0.2, 0.2
+# So must a name that is a plain word, such as `route`, of which texts speak.
+PLAIN_NAME = 3
 
 
 def tuned(index: Json, errors: Mapping[str, str]) -> Json:
@@ -71,13 +81,18 @@ def _weight(location: str, title: str, names: Iterable[str]) -> float:
 def _weight_of_kind(location: str, title: str, names: Iterable[str]) -> float:
     if _is_name(location):
         others = [name for name in names if name != title]
+        plain = title.isalpha() and title[1:].islower()
+        weight = PLAIN_NAME if plain else NAME
         if any(title.startswith(name) for name in others):
-            return LONGER_NAME
-        shorter = any(name.startswith(title) for name in others)
-        return SHORTER_NAME if shorter else NAME
+            return weight * LONGER_NAME
+        if any(name.startswith(title) for name in others):
+            return weight * SHORTER_NAME
+        return weight
     if SDK in location:
         return MEMBER
-    if location.startswith("#") or location.endswith(COMMON):
+    if location == REFERENCE or location.startswith(REPEATING):
+        return REPEATED
+    if location.endswith(COMMON):
         return REPEATED
     return 1
 

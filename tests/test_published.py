@@ -6,20 +6,17 @@ What must hold of it wherever it is built is in test_site.py.
 import html
 import io
 import re
-import shutil
 import subprocess
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urljoin
 from xml.etree import ElementTree
 
 import pytest
-from test_site import Parsed, build
+from sites import ROOT, Parsed, build, copied
 
 from gallery import addresses, downloads, sample, shown
 
-ROOT = Path(__file__).parents[1]
 SITE = "https://site.test/functions/"
 CODE = "https://code.test/team/examples"
 ENTRIES = {
@@ -201,16 +198,9 @@ def test_the_filters_are_no_words_to_search_for(site: Path) -> None:
 
 
 @pytest.fixture
-def tree(tmp_path: Path) -> Iterator[Path]:
+def tree(tmp_path: Path) -> Path:
     """A copy of what the site is made of, to be broken."""
-    for name in ("docs", "gallery", "samples", "tests"):
-        shutil.copytree(
-            ROOT / name,
-            tmp_path / name,
-            ignore=shutil.ignore_patterns("__pycache__"),
-        )
-    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
-    yield tmp_path
+    return copied(tmp_path)
 
 
 def _changed(tree: Path, file: str, old: str, new: str) -> int:

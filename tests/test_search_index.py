@@ -10,6 +10,7 @@ import pytest
 from gallery import search
 
 SDK = "reference/cosmos_db/#azure.functions."
+PLAIN = search.PLAIN_NAME
 
 
 def entry(location: str, title: str = "T", text: str = "") -> dict[str, Any]:
@@ -32,10 +33,10 @@ def weight(location: str, title: str = "T") -> float:
 @pytest.mark.parametrize(
     ("location", "title", "expected"),
     [
-        (f"{SDK}FunctionApp.route", "<code>route</code>", search.NAME),
+        (f"{SDK}FunctionApp.route", "<code>route</code>", PLAIN),
         (f"{SDK}HttpRequest", "HttpRequest", search.NAME),
-        (f"{SDK}Documents", "Documents", search.LONGER_NAME),
-        (f"{SDK}Doc", "Doc", search.SHORTER_NAME),
+        (f"{SDK}Documents", "Documents", PLAIN * search.LONGER_NAME),
+        (f"{SDK}Doc", "Doc", PLAIN * search.SHORTER_NAME),
         (
             f"{SDK}FunctionApp.cosmos_db_output_v3",
             "<code>cosmos_db_output_v3</code>",
@@ -46,7 +47,8 @@ def weight(location: str, title: str = "T") -> float:
         ("#cosmos_db", "Cosmos DB", search.REPEATED),
         ("samples/http/route/#run-it", "Run it", search.REPEATED),
         ("samples/http/route/", "Answer an HTTP request", 1),
-        ("about/#indexed", "Level 1: indexed", 1),
+        ("reference/", "API reference", search.REPEATED),
+        ("about/#indexed", "Level 1: indexed", search.EXPLAINING["about/"]),
     ],
 )
 def test_an_entry_has_its_weight(
