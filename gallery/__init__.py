@@ -17,6 +17,7 @@ markup      code, events and results as HTML
 tables      a Markdown extension: cells that know their column
 downloads   the zip of a sample
 page        a sample and its record as a page
+names       what pages speak of and link to exists
 facets      what the gallery is filtered by
 cases       small apps of docs/learn, and what became of them
 expressions what resolves where, decorator by decorator

@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import functools
 import importlib
-import json
-import logging
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -37,6 +34,7 @@ FRESH = (
     "learn",
     "llms",
     "markup",
+    "names",
     "page",
     "parameters",
     "record",
@@ -46,7 +44,7 @@ FRESH = (
     "shown",
 )
 
-_state: dict[str, Any] = {"serving": False, "seen": {}, "filters": []}
+_state: dict[str, Any] = {"serving": False, "seen": {}}
 
 
 def on_startup(*, command: str, dirty: bool) -> None:
@@ -70,7 +68,6 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     if not config.repo_url:
         config.edit_uri = None
     _check_names(pages, entries)
-    _locate_warnings(pages, samples)
     _state["entries"] = entries
     _state["documented"] = reference.documented(docs / "reference")
     _state["site"] = page.Site(
@@ -134,7 +131,9 @@ def on_post_build(config: MkDocsConfig) -> None:
     """Tune the search index; write the site as text. When serving, verify the
     samples that changed since the last build, in a process beside this one:
     it runs the machinery as it is saved."""
-    _tune_search(config)
+    index = Path(config.site_dir) / "search" / "search_index.json"
+    if index.is_file():  # unless no search is configured
+        _module("search").tune(index, _state["entries"])
     _write_texts(config)
     if not _state["serving"]:
         return
@@ -214,17 +213,6 @@ def _in_order(nav: Any, section: str = "") -> Iterator[tuple[str, str]]:
                 yield from _in_order(below, section or title)
 
 
-def _tune_search(config: MkDocsConfig) -> None:
-    path = Path(config.site_dir) / "search" / "search_index.json"
-    if not path.is_file():  # no search is configured
-        return
-    search = _module("search")
-    index = json.loads(path.read_text("utf-8"))
-    tuned = search.tuned(index, search.errors(_state["entries"]))
-    text = json.dumps(tuned, ensure_ascii=False, separators=(",", ":"))
-    path.write_text(text, "utf-8")
-
-
 def _samples(config: MkDocsConfig) -> Path:
     return Path(config.docs_dir).parent / "samples"
 
@@ -249,48 +237,23 @@ def _entries(samples: Path) -> list[Any]:
 def _check_names(pages: dict[str, str], entries: list[Any]) -> None:
     """No page may speak of a sample, SDK name or error that does not
     exist."""
-    texts = {f"docs/{page}": text for page, text in pages.items()} | {
-        f"samples/{entry.sample.id}/README.md": entry.sample.text("README.md")
-        for entry in entries
-    }
+    names, reference = _module("names"), _module("reference")
+    texts = {page: (f"docs/{page}", text) for page, text in pages.items()}
+    for entry in entries:
+        address = _module("page").address(entry.sample.id)
+        file = f"samples/{entry.sample.id}/README.md"
+        texts[address] = file, entry.sample.text("README.md")
     known = frozenset(entry.sample.id for entry in entries)
-    page, reference = _module("page"), _module("reference")
     problems = [
         problem
-        for file, text in texts.items()
-        for problem in page.wrong_names(
+        for file, text in texts.values()
+        for problem in names.wrong(
             text, file, known, reference.exists, reference.is_error
         )
     ]
     if problems:
         raise PluginError("\n".join(map(str, problems)))
-
-
-def _locate_warnings(pages: dict[str, str], samples: list[Any]) -> None:
-    """MkDocs names the file of a link that leads nowhere; name its line."""
-    texts = {name: (f"docs/{name}", text) for name, text in pages.items()} | {
-        _module("page").address(sample.id): (
-            f"samples/{sample.id}/README.md",
-            sample.text("README.md"),
-        )
-        for sample in samples
-    }
-
-    def located(message: logging.LogRecord) -> bool:
-        text = message.getMessage()
-        match = re.match(r"Doc file '(.+?)' contains .*?link '(.+?)'", text)
-        if match and match[1] in texts:
-            file, written = texts[match[1]]
-            link = "#" + match[2].partition("#")[2]
-            needle = match[2] if match[2] in written else link
-            line = _module("sample").line_of(written, needle)
-            message.msg, message.args = f"{file}:{line}: {text}", ()
-        return True
-
-    log = logging.getLogger("mkdocs.structure.pages")
-    log.filters[:] = [f for f in log.filters if f not in _state["filters"]]
-    _state["filters"] = [located]
-    log.addFilter(located)
+    names.locate(texts)
 
 
 def _or_fail(make: Any, *arguments: Any) -> Any:

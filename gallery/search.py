@@ -10,8 +10,10 @@ events bring the errors that came back.
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 Json = Any
@@ -38,6 +40,17 @@ EXPLAINING = {
 SHORTER_NAME, NAME, LONGER_NAME, MEMBER, REPEATED = 2, 1, 0.2, 0.2, 0.2
 # So must a name that is a plain word, such as `route`, of which texts speak.
 PLAIN_NAME = 3
+
+
+def tune(file: Path, entries: Iterable[Any]) -> None:
+    """Rewrite MkDocs' search_index.json with weights and errors."""
+    index = json.loads(file.read_text("utf-8"))
+    text = json.dumps(
+        tuned(index, errors(entries)),
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+    file.write_text(text, "utf-8")
 
 
 def tuned(index: Json, errors: Mapping[str, str]) -> Json:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gallery import markup, page, shown
+from gallery import markup, names, page, shown
 from gallery.sample import Event, Sample, SampleError, Step
 
 CODE = '''"""Greet."""
@@ -397,9 +397,9 @@ def test_the_result_of_an_event_is_found_by_name() -> None:
     entries = [entry({"log": [{"level": "INFO", "message": "hi"}]})]
     html = page.result_of(entries, "queue/queue_trigger", "works")
     assert "hi" in html
-    for names in [("x/y", "works"), ("queue/queue_trigger", "x")]:
+    for pair in [("x/y", "works"), ("queue/queue_trigger", "x")]:
         with pytest.raises(KeyError):
-            page.result_of(entries, *names)
+            page.result_of(entries, *pair)
 
 
 @pytest.mark.parametrize(
@@ -424,7 +424,7 @@ def test_the_result_of_an_event_is_found_by_name() -> None:
 )
 def test_names_that_do_not_exist_are_reported(line: str, wrong: bool) -> None:
     known = {"FunctionApp.queue_trigger", "FunctionApp.route", "Out"}
-    problems = page.wrong_names(
+    problems = names.wrong(
         f"# T\n\n{line}",
         "docs/x.md",
         frozenset({"queue/queue_trigger"}),
