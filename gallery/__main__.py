@@ -15,9 +15,11 @@ from gallery import (
     check,
     fix,
     matrix,
+    models,
     new,
     process,
     verify,
+    versions,
 )
 from gallery.sample import find
 from gallery.worker import app
@@ -112,6 +114,35 @@ def _update_pages(pages: ModuleType) -> int:
     return 0
 
 
+def _models(options: argparse.Namespace) -> int:
+    return _update_pages(models)
+
+
+def _versions(options: argparse.Namespace) -> int:
+    before = versions.load()
+    columns = []
+    for python in (sys.executable, *options.interpreters):
+        try:
+            columns.append(versions.run(str(python)))
+        except (OSError, RuntimeError) as error:
+            return _fail(str(error))
+        cells = columns[-1]["samples"].values()
+        held = sum(cell == versions.HOLDS for cell in cells)
+        print(f"{versions.title(columns[-1])}: {held} of {len(cells)} hold")
+    after = versions.merged(before, columns, options.missing)
+    for python in options.missing:
+        kept = python not in after["missing"]
+        what = "its columns stay as recorded" if kept else "it has no column"
+        print(f"Python {python} is not here: {what}")
+    changes = list(versions.changes(before, after))
+    print("\n".join(changes) or "nothing has changed")
+    if options.write and versions.write(after):
+        print(f"gallery/data/{versions.RECORD.name}: rewritten")
+    elif changes and not options.write:
+        print("to record this, run `nox -s versions -- --write`")
+    return 1 if changes and not options.write else 0
+
+
 def _new(options: argparse.Namespace) -> int:
     try:
         folder = new.create(verify.SAMPLES, options.name)
@@ -165,6 +196,15 @@ def _parser() -> argparse.ArgumentParser:
     sub = commands.add_parser("update", help="rewrite recorded/")
     sub.add_argument("samples", nargs="*", type=Path, metavar="SAMPLE")
     sub.set_defaults(command=_update)
+
+    sub = commands.add_parser("models", help="rewrite what both models did")
+    sub.set_defaults(command=_models)
+
+    sub = commands.add_parser("versions", help="run samples with other SDKs")
+    sub.add_argument("interpreters", nargs="*", type=Path, metavar="PYTHON")
+    sub.add_argument("--missing", action="append", default=[], metavar="X.Y")
+    sub.add_argument("--write", action="store_true", help="rewrite the record")
+    sub.set_defaults(command=_versions)
 
     sub = commands.add_parser("new", help="begin a sample")
     sub.add_argument("name", metavar="SERVICE/NAME")

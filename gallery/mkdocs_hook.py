@@ -34,6 +34,8 @@ FRESH = (
     "learn",
     "llms",
     "markup",
+    "models",
+    "moving",
     "names",
     "page",
     "parameters",
@@ -42,6 +44,7 @@ FRESH = (
     "sample",
     "search",
     "shown",
+    "versions",
 )
 
 _state: dict[str, Any] = {"serving": False, "seen": {}}
@@ -74,6 +77,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         samples=frozenset(entry.sample.id for entry in entries),
         documented=frozenset(_state["documented"]),
         versions=page.versions(),
+        ran=_ran(),
         source=_below_repository(config, config.extra["source_uri"]),
     )
     return config
@@ -164,8 +168,14 @@ def _parts(config: MkDocsConfig) -> dict[str, Any]:
         **_module("about").parts(config.repo_url),
         **_module("cases").parts(),
         **_module("learn").parts(),
+        **_module("moving").parts(),
         **_module("fix").parts(docs / "fix"),
     }
+
+
+def _ran() -> dict[str, str]:
+    versions = _module("versions")
+    return dict(versions.lines(versions.load()))
 
 
 def _redirects(files: Files, config: MkDocsConfig) -> dict[str, str]:

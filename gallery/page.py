@@ -17,7 +17,7 @@ import platform
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import metadata
 from typing import Any
 
@@ -39,6 +39,7 @@ DISCUSSION = (
     "https://github.com/Azure/azure-functions-python-worker/discussions/959"
 )
 ABOUT = "about/index.md"
+VERSIONS = "migrate/versions.md"
 PACKAGES = ("azure-functions", "azure-functions-runtime")
 
 
@@ -95,6 +96,8 @@ class Site:
     documented: frozenset[str] = frozenset()
     versions: str = ""
     source: str | None = None
+    # What each sample was run with besides.
+    ran: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -315,11 +318,16 @@ def _verified(entry: Entry, site: Site) -> str:
         ABOUT, posixpath.dirname(address(entry.sample.id))
     )
     count = len(entry.replays)
+    ran = site.ran.get(entry.sample.id, "").partition(";")
+    versions = posixpath.relpath(
+        VERSIONS, posixpath.dirname(address(entry.sample.id))
+    )
     return (
         f"[Indexed]({about}#indexed), "
         f"[{count} events invoked]({about}#invoked), "
         f"[unit-tested]({about}#unit-tested) with {site.versions}. "
-        f"[No Functions host runs here.]({about}#not-verified)\n"
+        + (f"[{ran[0]}]({versions}){ran[1]}{ran[2]}. " if ran[0] else "")
+        + f"[No Functions host runs here.]({about}#not-verified)\n"
         "{: .verified }"
     )
 

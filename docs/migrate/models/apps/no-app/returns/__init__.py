@@ -1,0 +1,4 @@
+import azure.functions as func
+
+
+def main(message: func.QueueMessage) -> None: ...
