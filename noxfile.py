@@ -23,7 +23,16 @@ nox.options.sessions = ["lint", "types", "samples", "tests", "docs"]
 
 PYTHON = "3.13"
 ROOT = Path(__file__).parent
-LOCKS = ("browser", "docs", "durable", "lint", "samples", "tests", "types")
+LOCKS = (
+    "browser",
+    "docs",
+    "durable",
+    "lint",
+    "preview",
+    "samples",
+    "tests",
+    "types",
+)
 # What samples are run with besides: a lock, and the Python that it is for.
 OLDER = {
     "sdk-2-2": PYTHON,
@@ -73,6 +82,7 @@ def tests(session: nox.Session) -> None:
     durable = f"{session.virtualenv.location}/durable"
     _install(session, "durable", "--target", durable)
     session.env["DURABLE_PACKAGES"] = durable
+    _install_preview(session)
     others = ("tests/test_samples.py", "tests/browser")
     _pytest(session, "tests", *(f"--ignore={path}" for path in others))
 
@@ -109,6 +119,7 @@ def serve(session: nox.Session) -> None:
 def update(session: nox.Session) -> None:
     """Rewrite recorded/, of all samples or of those named."""
     _install(session, "samples")
+    _install_preview(session)
     _python(session, "gallery", "update", *session.posargs)
 
 
@@ -215,6 +226,13 @@ def _install(session: nox.Session, group: str, *where: str) -> None:
     session.install(
         "--require-hashes", "-r", f"{ROOT}/locks/{group}.txt", *where
     )
+
+
+def _install_preview(session: nox.Session) -> None:
+    """The preview's release of the SDK, in a folder of its own."""
+    preview = f"{session.virtualenv.location}/preview"
+    _install(session, "preview", "--target", preview)
+    session.env["PREVIEW_PACKAGES"] = preview
 
 
 def _npm(session: nox.Session) -> Path:

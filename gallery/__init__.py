@@ -27,6 +27,8 @@ cases       small apps of docs/learn, and what became of them
 expressions what resolves where, decorator by decorator
 learn       the recorded matrices and measurements as tables
 fix         broken apps, what is said of them, and their remedies
+preview     the preview of March 2022 and today: run, compared, recorded
+then_now    the preview and today side by side, as parts of a page
 docstrings  what the SDK's docstrings say and lack, and our words for it
 entry       an entry of the API reference as HTML
 reference   the entries, with the samples that use each name

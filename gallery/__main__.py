@@ -17,6 +17,7 @@ from gallery import (
     matrix,
     models,
     new,
+    preview,
     process,
     verify,
     versions,
@@ -93,7 +94,7 @@ def _update(options: argparse.Namespace) -> int:
         if not changed and not problems:
             print(f"{name}: unchanged")
     if not options.samples:
-        for pages in (cases, fix, matrix):
+        for pages in (cases, fix, matrix, preview):
             status |= _update_pages(pages)
         for address in addresses.update():
             print(f"{address}: added to {addresses.PUBLISHED.name}")

@@ -39,11 +39,13 @@ FRESH = (
     "names",
     "page",
     "parameters",
+    "preview",
     "record",
     "reference",
     "sample",
     "search",
     "shown",
+    "then_now",
     "versions",
 )
 
@@ -170,6 +172,8 @@ def _parts(config: MkDocsConfig) -> dict[str, Any]:
         **_module("learn").parts(),
         **_module("moving").parts(),
         **_module("fix").parts(docs / "fix"),
+        **_module("then_now").parts(),
+        "pages": functools.partial(texts.contents, docs),
     }
 
 

@@ -19,6 +19,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 from gallery import downloads, markup
@@ -232,6 +233,26 @@ def _order(page: str, text: str) -> float:
 def _title(text: str) -> str:
     match = re.search(r"^# (.+?)(?: \{.*\})?$", text, re.MULTILINE)
     return match[1] if match else ""
+
+
+def contents(docs: Path, section: str) -> str:
+    """The pages of a section of docs/ but for its index.md, in the order of
+    the navigation, each with its description. Raises LookupError where there
+    is none."""
+    texts = {
+        path.relative_to(docs).as_posix(): path.read_text("utf-8")
+        for path in sorted((docs / section).glob("*.md"))
+        if path.name != "index.md"
+    }
+    if not texts:
+        raise LookupError(f"docs/{section} has no pages")
+    lines = []
+    for page in sorted(texts, key=lambda page: place(page, texts[page])):
+        about = re.search(r"^description: (.+)$", texts[page], re.MULTILINE)
+        said = about[1].strip("\"'") if about else ""
+        name = posixpath.basename(page)
+        lines.append(f"- [{_title(texts[page])}]({name})  \n  {said}")
+    return "\n".join(lines)
 
 
 def cards(
