@@ -28,6 +28,7 @@ LOCKS = (
     "docs",
     "durable",
     "lint",
+    "migrate",
     "preview",
     "samples",
     "tests",
@@ -175,6 +176,18 @@ def check(session: nox.Session) -> None:
                 if requirements.is_file():
                     session.install("-r", str(requirements))
         _python(session, "gallery", "check", *arguments)
+
+
+@nox.session(python=PYTHON, default=False)
+def migrate(session: nox.Session) -> None:
+    """An app with old names -> today's: `nox -s migrate -- PATH`.
+
+    Prints the difference; `--write` applies it, `--cosmos v3` keeps the
+    Cosmos DB extension before its fourth version.
+    """
+    _install(session, "migrate")
+    with session.chdir(session.invoked_from):
+        _python(session, "gallery", "migrate", *session.posargs)
 
 
 @nox.session(python=PYTHON, default=False)

@@ -26,9 +26,11 @@ facets      what the gallery is filtered by
 cases       small apps of docs/learn, and what became of them
 expressions what resolves where, decorator by decorator
 learn       the recorded matrices and measurements as tables
+former      decorators and parameters, then and today
 fix         broken apps, what is said of them, and their remedies
 preview     the preview of March 2022 and today: run, compared, recorded
 then_now    the preview and today side by side, as parts of a page
+migrate     old names in an app's code to today's
 docstrings  what the SDK's docstrings say and lack, and our words for it
 entry       an entry of the API reference as HTML
 reference   the entries, with the samples that use each name

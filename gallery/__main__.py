@@ -1,8 +1,9 @@
-"""`python -m gallery`: check, run, verify, update, new."""
+"""`python -m gallery`: check, run, verify, update, migrate, new."""
 
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Sequence
@@ -144,6 +145,35 @@ def _versions(options: argparse.Namespace) -> int:
     return 1 if changes and not options.write else 0
 
 
+def _migrate(options: argparse.Namespace) -> int:
+    from gallery import migrate  # needs LibCST, which the others do not
+
+    try:
+        planned = migrate.plan(options.path, options.cosmos)
+    except migrate.Unusable as unusable:
+        return _fail(str(unusable))
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace", newline="")
+    if not planned.refused:
+        print(migrate.diff(planned), end="", flush=True)
+    for remark in planned.remarks:
+        print(remark, file=sys.stderr)
+    print(migrate.summary(planned), file=sys.stderr)
+    if planned.refused:
+        return 1
+    if options.write:
+        try:
+            backups = migrate.apply(planned)
+        except migrate.NotWritten as error:
+            print(f"{error}\nnothing is written", file=sys.stderr)
+            return 1
+        for file, backup in backups.items():
+            print(f"{file}: rewritten, was kept as {backup}", file=sys.stderr)
+    elif planned.files:
+        print("nothing is written without --write", file=sys.stderr)
+    return 0 if planned.decided else 1
+
+
 def _new(options: argparse.Namespace) -> int:
     try:
         folder = new.create(verify.SAMPLES, options.name)
@@ -206,6 +236,20 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--missing", action="append", default=[], metavar="X.Y")
     sub.add_argument("--write", action="store_true", help="rewrite the record")
     sub.set_defaults(command=_versions)
+    sub = commands.add_parser(
+        "migrate", help="an app with old names -> today's, as a diff"
+    )
+    sub.add_argument("path", type=Path, metavar="PATH")
+    sub.add_argument(
+        "--write", action="store_true", help="apply it, and keep backups"
+    )
+    sub.add_argument(
+        "--cosmos",
+        choices=("v4", "v3"),
+        default="v4",
+        help="version of the Cosmos DB extension (default: %(default)s)",
+    )
+    sub.set_defaults(command=_migrate)
 
     sub = commands.add_parser("new", help="begin a sample")
     sub.add_argument("name", metavar="SERVICE/NAME")

@@ -24,7 +24,7 @@ from typing import Any
 
 import azure.functions as func
 
-from gallery import record
+from gallery import former, record
 
 Json = Any
 
@@ -352,7 +352,7 @@ def renamed() -> str:
     """The decorators of previews with today's names. Raises LookupError for
     one that is there, or is not, against what the data file says."""
     rows = ["| Then | Today |", "|---|---|"]
-    for old, new in _data()["renamed"].items():
+    for old, new in former.tables()["decorators"].items():
         if hasattr(func.FunctionApp, old) or not hasattr(func.FunctionApp, new):
             raise LookupError(f"{old} or {new}")
         rows.append(f"| `{old}` | `{new}` |")
@@ -363,7 +363,7 @@ def cosmos() -> str:
     """The parameters of the Cosmos DB decorators then and today, and which
     of the decorators take them. Raises LookupError where none does."""
     rows = ["| Then | Today | Of |", "|---|---|---|"]
-    for old, new in _data()["cosmos"].items():
+    for old, new in former.tables()["cosmos"].items():
         before = [name for name in COSMOS if _takes(f"{name}_v3", old)]
         today = [name for name in COSMOS if _takes(name, new)]
         if not before or (new and not today):

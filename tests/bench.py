@@ -2,7 +2,7 @@
 now; a ratio compares two figures of one run, so that machines compare.
 
     nox -s bench                 all
-    nox -s bench -- process docs some: process, scale, docs, build
+    nox -s bench -- process docs some: process, scale, docs, build, migrate
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from gallery import process, sample, verify
 from gallery.worker import app
 
 FEW, MANY, MORE = 100, 1_000, 100
+FUNCTIONS = 50
 QUEUE_SAMPLE = verify.SAMPLES / "queue" / "queue_trigger"
 
 
@@ -184,6 +185,47 @@ def build() -> bool:
     )
 
 
+def migrate() -> bool:
+    """(f) `gallery migrate` on an app of 50 functions, ten for each snippet of
+    the preview's wiki; the command, from its start to its end."""
+    app = [
+        "import json",
+        "import logging",
+        "",
+        "import azure.functions as func",
+        "",
+        "app = func.FunctionApp(auth_level=func.AuthLevel.ANONYMOUS)",
+    ]
+    snippets = sorted((verify.ROOT / "tests" / "preview").glob("*.py"))
+    count = FUNCTIONS // len(snippets)
+    for path in snippets:
+        text = path.read_text("utf-8").split("FunctionApp()\n", 1)[1]
+        for number in range(count):
+            named = text.replace('_name(name="', f'_name(name="{path.stem}')
+            app.append(named.replace('")\n', f'{number}")\n', 1))
+    with tempfile.TemporaryDirectory() as name:
+        (Path(name) / "function_app.py").write_text("\n".join(app), "utf-8")
+        command = [sys.executable, "-m", "gallery", "migrate", name]
+
+        def migration() -> None:
+            subprocess.run(
+                command,
+                check=True,
+                cwd=verify.ROOT,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+
+        migration()
+        elapsed, processor = timed(migration, 5)
+    return report(
+        f"seconds of `gallery migrate` on {count * len(snippets)} functions",
+        elapsed,
+        2,
+        f"median of 5; {processor:.2f} s of processor time",
+    )
+
+
 def timed(work: Callable[[], Any], rounds: int) -> tuple[float, float]:
     """Medians of seconds, and of the processor's seconds in the processes
     that the work starts."""
@@ -228,6 +270,7 @@ BENCHMARKS = {
     "scale": scale,
     "docs": docs,
     "build": build,
+    "migrate": migrate,
 }
 
 if __name__ == "__main__":

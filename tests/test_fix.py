@@ -19,7 +19,7 @@ import pytest
 from azure_functions_runtime.utils.threadpool import _get_max_workers
 from markdown_it import MarkdownIt
 
-from gallery import fix, page, process, record, verify
+from gallery import fix, former, page, process, record, verify
 from gallery.check import HINTS
 from gallery.worker import app
 
@@ -437,10 +437,13 @@ def test_threads_are_as_many_as_python_thinks_fit() -> None:
 def test_a_wrong_name_in_the_tables_fails(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setitem(fix._data()["renamed"], "queue_trigger", "queue_output")
+    monkeypatch.setitem(
+        former.tables()["decorators"], "queue_trigger", "queue_output"
+    )
     with pytest.raises(LookupError):
         fix.renamed()
-    monkeypatch.setitem(fix._data()["cosmos"], "collection_name", "nonesuch")
+    renamed = former.tables()["cosmos"]
+    monkeypatch.setitem(renamed, "collection_name", "nonesuch")
     with pytest.raises(LookupError):
         fix.cosmos()
 
