@@ -23,7 +23,6 @@ import os
 import re
 import subprocess
 import sys
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -31,7 +30,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from gallery import record
+from gallery import former, record
 
 Json = Any
 
@@ -39,7 +38,6 @@ ROOT = Path(__file__).parents[1]
 APPS = ROOT / "docs" / "migrate" / "preview"
 DATA = ROOT / "gallery" / "data"
 RECORD = "preview.json"
-NAMES = DATA / "fix.toml"  # old names and today's
 RELEASE = "1.10.1"
 PACKAGES = "PREVIEW_PACKAGES"
 FAULTS, WIKI = "faults", "wiki"
@@ -68,12 +66,11 @@ _ENTITIES = (
 # --- Names ------------------------------------------------------------------
 
 
-@functools.cache
 def names() -> dict[str, dict[str, str]]:
     """The preview's names and today's: `renamed` of the decorators, `cosmos`
     of their parameters; "" is gone."""
-    table = tomllib.loads(NAMES.read_text("utf-8"))
-    return {name: table[name] for name in ("renamed", "cosmos")}
+    tables = former.tables()
+    return {"renamed": tables["decorators"], "cosmos": tables["cosmos"]}
 
 
 def renamed(code: str, cosmos: str = "v4") -> str:
