@@ -30,6 +30,7 @@ LOCKS = (
     "lint",
     "migrate",
     "preview",
+    "releases",
     "samples",
     "tests",
     "types",
@@ -158,6 +159,17 @@ def versions(session: nox.Session) -> None:
         found.append(interpreter)
     absent = [f"--missing={python}" for python in dict.fromkeys(missing)]
     _python(session, "gallery", "versions", *found, *absent, *session.posargs)
+
+
+@nox.session(python=PYTHON, default=False)
+def releases(session: nox.Session) -> None:
+    """Compare the SDK's releases on PyPI with those recorded.
+
+    1 where PyPI has more, and what that touches; `--write` adds it, `--all`
+    reads every wheel anew.
+    """
+    _install(session, "releases")
+    _python(session, "gallery", "releases", *session.posargs)
 
 
 @nox.session(python=PYTHON, default=False)

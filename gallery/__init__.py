@@ -12,6 +12,9 @@ legacy      an app of the older model in its own worker library
 record      what came back, kept in recorded/
 elsewhere   every sample in whatever SDK and Python runs it
 versions    which SDK and Python the samples have been run with
+releases    the SDK's releases, and what follows from them
+wheels      the SDK's wheels, fetched and read, not imported
+history     the SDK's history on the pages
 verify      a sample held to its levels
 models      the older model beside the decorators, run and recorded
 matrix      what annotations accept and outputs send, run and recorded

@@ -1,10 +1,12 @@
-"""`python -m gallery`: check, run, verify, update, migrate, new."""
+"""`python -m gallery`: check, run, verify, update, migrate, releases, versions,
+models, new."""
 
 from __future__ import annotations
 
 import argparse
 import io
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,15 +17,18 @@ from gallery import (
     cases,
     check,
     fix,
+    history,
     matrix,
     models,
     new,
     preview,
     process,
+    record,
+    releases,
     verify,
     versions,
 )
-from gallery.sample import find
+from gallery.sample import SampleError, find, read
 from gallery.worker import app
 
 
@@ -183,6 +188,59 @@ def _new(options: argparse.Namespace) -> int:
     return 0
 
 
+def _releases(options: argparse.Namespace) -> int:
+    """0 where the record has what PyPI has, or now has it, and where PyPI
+    cannot be asked; 1 where PyPI has more."""
+    from gallery import wheels  # what it reads them with is not everywhere
+
+    file = os.path.relpath(releases.RECORD, verify.ROOT)
+    try:
+        kept = {} if options.all else releases.read(releases.RECORD)
+    except SampleError as error:
+        return _fail(str(error))
+    try:
+        found = wheels.on_pypi()
+        news = wheels.news(found, kept)
+        now = wheels.completed(found, kept)
+    except wheels.OutOfReachError as error:
+        print(f"PyPI is out of reach: {error}")
+        if options.write or options.all:
+            print(f"{file}: unchanged")
+            return 1
+        newest = releases.newest(kept).version
+        print(f"What is stored is used: {len(kept)} releases, up to {newest}.")
+        return 0
+    except wheels.UnreadableError as error:
+        print(f"{error}\n{file}: unchanged")
+        return 1
+    if options.all:
+        print(f"{len(now)} releases read anew")
+    elif news:
+        samples = [read(folder) for folder in find(verify.SAMPLES)]
+        for version, what in news.items():
+            print(f"{releases.PACKAGE} {version} {what}")
+            if version not in kept and now[version].after:
+                before = now[now[version].after]
+                docs = verify.ROOT / "docs"
+                print(history.report(now[version], before, docs, samples))
+    else:
+        newest = releases.newest(kept).version
+        print(
+            f"Nothing new: PyPI has {len(found)} final releases of "
+            f"{releases.PACKAGE} since {wheels.FIRST}, up to {newest}, and the "
+            "record has them all."
+        )
+        return 0
+    if not (options.write or options.all):
+        print("`nox -s releases -- --write` takes it into the record.")
+        return 1
+    changed = record.rewrite(releases.RECORD, releases.dumped(now))
+    print(f"{file}: {'rewritten' if changed else 'unchanged'}")
+    if changed:
+        print("Now run `nox -s update`, read the difference, and run `nox`.")
+    return 0
+
+
 def _folders(names: Sequence[Path]) -> list[Path]:
     """The sample folders named, or all."""
     if not names:
@@ -250,6 +308,11 @@ def _parser() -> argparse.ArgumentParser:
         help="version of the Cosmos DB extension (default: %(default)s)",
     )
     sub.set_defaults(command=_migrate)
+
+    sub = commands.add_parser("releases", help="compare PyPI with the record")
+    sub.add_argument("--write", action="store_true", help="add what is new")
+    sub.add_argument("--all", action="store_true", help="read all anew")
+    sub.set_defaults(command=_releases)
 
     sub = commands.add_parser("new", help="begin a sample")
     sub.add_argument("name", metavar="SERVICE/NAME")

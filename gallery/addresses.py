@@ -12,6 +12,7 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from gallery import history, releases
 from gallery.sample import Problem, SampleError, find, line_of
 
 ROOT = Path(__file__).parents[1]
@@ -35,6 +36,9 @@ def current(root: Path = ROOT) -> set[str]:
     pages = {p.relative_to(docs).as_posix() for p in docs.rglob("*.md")}
     samples = find(root / "samples")
     pages |= {"/".join(("samples", *s.parts[-2:])) + ".md" for s in samples}
+    recorded = root / releases.RECORD.relative_to(ROOT)
+    if recorded.is_file():
+        pages |= {history.address(v) for v in releases.read(recorded)}
     return {of(page) for page in pages} | set(FILES)
 
 

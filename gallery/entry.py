@@ -20,7 +20,7 @@ from typing import Any
 import azure.functions as func
 import griffe
 
-from gallery import parameters
+from gallery import history, parameters
 from gallery.docstrings import (
     Said,
     about_arguments,
@@ -304,6 +304,7 @@ def decorator(name: str, documented: Callable[[str], bool]) -> str:
         if not star and type_of(parameter.annotation):
             kind = _type(parameter, documented)
             first += f' <span class="type">{kind}</span>'
+        first += _history(f"FunctionApp.{name}", star + part)
         cells = [_default(parameter, emitted)]
         if emitted:
             cells.insert(0, _keys(part, emitted))
@@ -330,8 +331,14 @@ def decorator(name: str, documented: Callable[[str], bool]) -> str:
         + f'<div class="sdk">{prose(theirs.text)}</div>'
         + ours(words().beside(name, "", theirs.text))
         + ours(_gone(theirs, found))
+        + history.parts_gone(f"FunctionApp.{name}")
         + signature(name, found)
     )
+
+
+def _history(name: str, part: str) -> str:
+    text = history.of_part(name, part)
+    return f' <span class="type">{text}</span>' if text else ""
 
 
 def _fixed(key: parameters.Key, keywords: bool) -> str:
@@ -435,7 +442,9 @@ def _arguments(
         beside = ours(words().beside(name, parameter.name, text))
         rows.append(
             row(
-                _code(parameter.name) + _typed(parameter.annotation),
+                _code(parameter.name)
+                + _typed(parameter.annotation)
+                + _history(name, parameter.name),
                 _default(parameter, ()),
                 described(text) + beside,
             )
@@ -457,7 +466,12 @@ def a_class(name: str, source: griffe.Object) -> str:
     text = prose(theirs.text) + ours(words().beside(name, "", theirs.text))
     if isinstance(cls, enum.EnumType):
         return text + _members(name, cls, source)
-    return text + _constructor(name, cls, theirs) + _parts(name, cls)
+    return (
+        text
+        + _constructor(name, cls, theirs)
+        + _parts(name, cls)
+        + history.parts_gone(name)
+    )
 
 
 def _members(name: str, cls: Any, source: griffe.Object) -> str:
@@ -470,7 +484,7 @@ def _members(name: str, cls: Any, source: griffe.Object) -> str:
             about += f" The same as `{value.name}`."
         rows.append(
             row(
-                _code(member),
+                _code(member) + _history(name, f".{member}"),
                 _code(sent.get(value.name, value.value)),
                 inline(about) + ours(words().beside(name, member, about)),
             )
@@ -496,7 +510,8 @@ def _parts(name: str, cls: type) -> str:
         if isinstance(value, property):
             assert value.fget
             kind = inspect.signature(value.fget).return_annotation
-            attributes.append(row(_code(part) + _typed(kind), about))
+            came = _history(name, f".{part}")
+            attributes.append(row(_code(part) + _typed(kind) + came, about))
             continue
         inner = getattr(value, "__func__", value)
         arguments = list(inspect.signature(inner).parameters.values())
@@ -515,7 +530,8 @@ def _parts(name: str, cls: type) -> str:
             for error, text in theirs.raises
         )
         about += f"<ul>{details}</ul>" if details else ""
-        methods.append(row(call + _typed(kind), about))
+        came = _history(name, f".{part}")
+        methods.append(row(call + _typed(kind) + came, about))
     behaves = _behaves_like(cls)
     return (
         table(f"Attributes of {name}", ["Attribute", "What it is"], attributes)

@@ -32,6 +32,7 @@ FRESH = (
     "facets",
     "fix",
     "former",
+    "history",
     "learn",
     "llms",
     "markup",
@@ -44,6 +45,7 @@ FRESH = (
     "preview",
     "record",
     "reference",
+    "releases",
     "sample",
     "search",
     "shown",
@@ -71,12 +73,16 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         for path in sorted(docs.rglob("*.md"))
     }
     samples = [entry.sample for entry in entries]
-    config.nav = _or_fail(page.navigation, pages, samples)
+    _state["documented"] = reference.documented(docs / "reference")
+    _state["releases"] = _module("history").pages(
+        _or_fail(_module("releases").load), frozenset(_state["documented"])
+    )
+    everything = pages | _state["releases"]
+    config.nav = _or_fail(page.navigation, everything, samples)
     if not config.repo_url:
         config.edit_uri = None
     _check_names(pages, entries)
     _state["entries"] = entries
-    _state["documented"] = reference.documented(docs / "reference")
     _state["site"] = page.Site(
         samples=frozenset(entry.sample.id for entry in entries),
         documented=frozenset(_state["documented"]),
@@ -88,7 +94,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add a page and a zip file for each sample, and the redirects."""
+    """Add a page and a zip file for each sample, a page for each release of
+    the SDK, and the redirects."""
     page, downloads = _module("page"), _module("downloads")
     _state["parts"] = _parts(config)
     _state["rendered"], _state["texts"] = {}, {}
@@ -105,6 +112,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         files.append(
             File.generated(config, downloads.address(sample), content=archive)
         )
+    for name, content in _state["releases"].items():
+        file = File.generated(config, name, content=content)
+        if config.edit_uri:
+            file.edit_uri = "../gallery/data/releases.json"
+        files.append(file)
     for name, html in _redirects(files, config).items():
         files.append(File.generated(config, name, content=html))
     return files
@@ -174,6 +186,7 @@ def _parts(config: MkDocsConfig) -> dict[str, Any]:
         **_module("learn").parts(),
         **_module("moving").parts(),
         **_module("fix").parts(docs / "fix"),
+        **_module("history").parts(),
         **_module("migrate.parts").parts(),
         **_module("then_now").parts(),
         "pages": functools.partial(texts.contents, docs),

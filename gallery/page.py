@@ -22,7 +22,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from gallery import downloads, markup
+from gallery import downloads, history, markup
 from gallery.sample import (
     APP,
     README,
@@ -85,6 +85,7 @@ SECTIONS = {
     "fix": "Fix",
     "reference": "Reference",
     "migrate": "Migrate",
+    "releases": "Releases",
     "about": "About",
 }
 
@@ -401,7 +402,8 @@ def _api(sample: Sample, site: Site) -> str:
             else f"`{text}`"
             for text, name in shown
         )
-        + "\n{: .api }"
+        + "\n{: .api }\n\n"
+        + history.of_sample(sample)
     )
 
 

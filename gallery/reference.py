@@ -20,7 +20,7 @@ from typing import Any
 import azure.functions as func
 import griffe
 
-from gallery import entry, parameters
+from gallery import entry, history, parameters
 from gallery.page import anchor, place
 from gallery.sample import Sample, SampleError, find
 from gallery.shown import load
@@ -114,6 +114,7 @@ def facts(decorator: str, samples: list[Sample]) -> str:
     also = ", ".join(f"`{name}`" for name in aliases(decorator))
     if also:
         others.insert(0, ("Also called", entry.inline(also)))
+    others += _since(f"FunctionApp.{decorator}")
     return entry.facts(bindings_of(decorator), others)
 
 
@@ -216,10 +217,15 @@ def _about(name: str, thing: griffe.Object, samples: list[Sample]) -> str:
         text = entry.a_class(name, thing)
     else:
         text = entry.function(name)
-    if not samples:
-        return text
-    shown = entry.facts([], [("In samples", _used_in(name, samples))])
+    others = [("In samples", _used_in(name, samples))] if samples else []
+    shown = entry.facts([], [*others, *_since(name)])
     return f"{shown}\n\n{text}"
+
+
+def _since(name: str) -> list[tuple[str, str]]:
+    """From which release on a name is there, for its facts."""
+    found = history.of_name(name)
+    return [("Since", found)] if found else []
 
 
 def _set(thing: griffe.Object, text: str) -> None:

@@ -29,12 +29,13 @@ REFERENCE = "reference/"
 SDK = "#azure.functions."
 APP = f"{SDK}FunctionApp."
 # What explains or mends comes after what it speaks of; so does what only
-# stands behind the decorators.
+# stands behind the decorators, and what tells their history.
 EXPLAINING = {
     "about/": 0.4,
     "learn/": 0.4,
     "fix/": 0.7,
     "reference/behind/": 0.5,
+    "releases/": 0.3,
 }
 # A name that begins another must be found before it.
 SHORTER_NAME, NAME, LONGER_NAME, MEMBER, REPEATED = 2, 1, 0.2, 0.2, 0.2

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.version import Version
 
 from gallery import (
     __main__,
@@ -18,6 +19,7 @@ from gallery import (
     page,
     process,
     record,
+    releases,
     sample,
     shown,
     verify,
@@ -482,3 +484,15 @@ def test_a_python_that_was_not_found_is_said(
 def test_the_record_is_written_as_records_are() -> None:
     text = versions.RECORD.read_text("utf-8")
     assert text == record.text_of(json.loads(text))
+
+
+@pytest.mark.parametrize("folder", sample.find(verify.SAMPLES), ids=str)
+def test_a_sample_ran_with_no_release_that_lacks_its_names(
+    folder: Path,
+) -> None:
+    """What was run agrees with what the wheels hold."""
+    read = sample.read(folder)
+    oldest = versions.works_from(read.id)
+    assert oldest is not None, f"{read.id} does not hold with the newest"
+    since = min(map(Version, releases.since(read.code).since))
+    assert since <= Version(oldest), read.id
