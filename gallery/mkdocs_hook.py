@@ -27,6 +27,7 @@ FRESH = (
     "cases",
     "docstrings",
     "downloads",
+    "editable",
     "entry",
     "expressions",
     "facets",
@@ -42,6 +43,10 @@ FRESH = (
     "names",
     "page",
     "parameters",
+    "playground.build",
+    "playground.licences",
+    "playground.site",
+    "policy",
     "preview",
     "record",
     "reference",
@@ -53,7 +58,7 @@ FRESH = (
     "versions",
 )
 
-_state: dict[str, Any] = {"serving": False, "seen": {}}
+_state: dict[str, Any] = {"serving": False, "seen": {}, "playground": None}
 
 
 def on_startup(*, command: str, dirty: bool) -> None:
@@ -83,12 +88,14 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         config.edit_uri = None
     _check_names(pages, entries)
     _state["entries"] = entries
+    _state["playground"] = _playground()
     _state["site"] = page.Site(
         samples=frozenset(entry.sample.id for entry in entries),
         documented=frozenset(_state["documented"]),
         versions=page.versions(),
         ran=_ran(),
         source=_below_repository(config, config.extra["source_uri"]),
+        playground=_editor(page),
     )
     return config
 
@@ -117,8 +124,12 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         if config.edit_uri:
             file.edit_uri = "../gallery/data/releases.json"
         files.append(file)
+    for name, text in _edited(config).items():
+        files.append(File.generated(config, name, content=text))
     for name, html in _redirects(files, config).items():
         files.append(File.generated(config, name, content=html))
+    for file in _playground_files(config):
+        files.append(file)
     return files
 
 
@@ -155,6 +166,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     if index.is_file():  # unless no search is configured
         _module("search").tune(index, _state["entries"])
     _write_texts(config)
+    _write_policies(Path(config.site_dir))
     if not _state["serving"]:
         return
     samples = _samples(config)
@@ -180,6 +192,8 @@ def _parts(config: MkDocsConfig) -> dict[str, Any]:
         "decorators": lambda: reference.overview(docs / "reference", samples),
         "result": functools.partial(texts.result_of, entries),
         "versions": texts.versions,
+        "playground": lambda: texts.playground(_state["site"]),
+        "licences": _module("playground.licences").table,
         "expressions": _module("expressions").tables,
         **_module("about").parts(config.repo_url),
         **_module("cases").parts(),
@@ -196,6 +210,63 @@ def _parts(config: MkDocsConfig) -> dict[str, Any]:
 def _ran() -> dict[str, str]:
     versions = _module("versions")
     return dict(versions.lines(versions.load()))
+
+
+def _playground() -> Any:
+    """The manifest of what runs samples in the browser, or None."""
+    try:
+        return _module("playground.site").made()
+    except _module("playground.build").BuildError as error:
+        raise PluginError(f"the playground cannot be built: {error}") from None
+
+
+def _playground_files(config: MkDocsConfig) -> Iterator[File]:
+    """What runs samples in the browser, where it is built."""
+    if not _state["playground"]:
+        return
+    site = _module("playground.site")
+    for name, path in site.files(_state["playground"]):
+        yield File.generated(config, name, abs_src_path=str(path))
+
+
+def _editor(page: ModuleType) -> Any:
+    """Where the editor's parts stand; None where they are not built."""
+    if not _state["playground"]:
+        return None
+    names = ("loader.js", "engine.js", "ui.js", "playground.css")
+    assets = _module("playground.site").ASSETS
+    made = _state["playground"]["entries"]
+    return page.Playground(*(f"{assets}{made[name]}" for name in names))
+
+
+def _edited(config: MkDocsConfig) -> dict[str, str]:
+    """What the editor fetches: the samples, and what there is to choose."""
+    if not _state["playground"]:
+        return {}
+    editable, entries = _module("editable"), _state["entries"]
+    values = {
+        f"samples/{entry.sample.id}/{editable.DATA}": editable.data(entry)
+        for entry in entries
+    }
+    values[editable.EMPTY] = editable.empty(_samples(config))
+    values[editable.SAMPLES] = _module("page").choices(entries)
+    return {name: editable.written(value) for name, value in values.items()}
+
+
+def _write_policies(site: Path) -> None:
+    """Give every page its policy."""
+    policy = _module("policy")
+    scripts = (_state.get("playground") or {}).get("csp", {}).values()
+    for path in sorted(site.rglob("*.html")):
+        page = path.read_text("utf-8")
+        editor = 'data-testid="run"' in page
+        rules = policy.policy(
+            page,
+            scripts=scripts if editor else (),
+            editor=editor,
+            serving=_state["serving"],
+        )
+        path.write_text(policy.with_policy(page, rules), "utf-8", newline="\n")
 
 
 def _redirects(files: Files, config: MkDocsConfig) -> dict[str, str]:

@@ -7,13 +7,13 @@ import shutil
 from pathlib import Path
 
 # The files that are the same, or nearly, in every sample.
-_COPIED = (
+COPIED = (
     "host.json",
     "local.settings.json",
     "requirements.txt",
     ".funcignore",
 )
-_COPIED_FROM = "http/route"
+COPIED_FROM = "http/route"
 
 _APP = '''"""Answer HTTP requests with a greeting."""
 
@@ -97,8 +97,8 @@ def create(samples: Path, name: str) -> Path:
     if folder.exists():
         raise ValueError(f"{folder}: exists already")
     (folder / "events").mkdir(parents=True)
-    for file in _COPIED:
-        shutil.copyfile(samples / _COPIED_FROM / file, folder / file)
+    for file in COPIED:
+        shutil.copyfile(samples / COPIED_FROM / file, folder / file)
     _write(folder / "function_app.py", _APP)
     _write(folder / "README.md", _README)
     _write(folder / "test_function_app.py", _TEST)

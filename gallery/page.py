@@ -22,11 +22,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from gallery import downloads, history, markup
+from gallery import downloads, editable, history, markup
 from gallery.sample import (
     APP,
     README,
-    Event,
     Problem,
     Sample,
     SampleError,
@@ -80,6 +79,7 @@ SERVICES = {
 }
 # The sections of docs/, in the order of the navigation.
 SECTIONS = {
+    "playground": "Playground",
     "start": "Get started",
     "learn": "Learn",
     "fix": "Fix",
@@ -88,6 +88,16 @@ SECTIONS = {
     "releases": "Releases",
     "about": "About",
 }
+
+
+@dataclass(frozen=True)
+class Playground:
+    """Where the editor's parts stand, seen from the site's root."""
+
+    loader: str
+    engine: str
+    ui: str
+    style: str
 
 
 @dataclass(frozen=True)
@@ -100,6 +110,7 @@ class Site:
     source: str | None = None
     # What each sample was run with besides.
     ran: Mapping[str, str] = field(default_factory=dict)
+    playground: Playground | None = None
 
 
 @dataclass(frozen=True)
@@ -310,7 +321,7 @@ def render(entry: Entry, site: Site) -> Rendered:
         "<!-- /code -->",
         "## What arrives and what comes back { #events }",
     ]
-    for event in sorted(sample.events, key=functools.partial(_trouble, entry)):
+    for event in entry.events:
         comment = f"<!-- {event.name} -->"
         blocks[comment] = markup.event(entry, event.name)
         parts += [f"### {event.about} {{ #event-{event.name} }}", comment]
@@ -319,15 +330,6 @@ def render(entry: Entry, site: Site) -> Rendered:
         parts += [f"## {heading}", _linked(text, sample, site)]
     parts += ["## The API behind it { #api }", _api(sample, site)]
     return Rendered("\n\n".join(parts) + "\n", blocks)
-
-
-def _trouble(entry: Entry, event: Event) -> tuple[bool, int, int, str]:
-    """Orders events: what goes well comes first and errors last, a short
-    event before a long one."""
-    result = entry.replays[event.name]["result"]
-    status = ((result.get("return") or {}).get("http") or {}).get("status", 0)
-    length = len(entry.files[f"events/{event.name}.json"])
-    return "error" in result, status, length, event.name
 
 
 def _front_matter(sample: Sample) -> str:
@@ -360,12 +362,84 @@ def _actions(sample: Sample, site: Site) -> str:
         if site.source
         else ""
     )
+    run = _run(sample, site.playground) if site.playground else ""
     return (
-        '<div class="actions"><button type="button" '
+        f'<div class="actions">{run}<button type="button" '
         'data-clipboard-target="#code pre > code">Copy</button>'
         f'<a href="{downloads.file_name(sample)}" download>Download</a>{source}'
         f'<a href="{DISCUSSION}">Discuss</a></div>'
     )
+
+
+def _run(sample: Sample, playground: Playground) -> str:
+    why_not = editable.hindrance(sample)
+    if why_not:
+        return (
+            '<button type="button" data-testid="run" disabled>'
+            f"Does not run in a browser: {html.escape(why_not)}</button>"
+        )
+    data = {"sample": editable.DATA}
+    return run_button(address(sample.id), data, playground)
+
+
+def run_button(
+    page: str, data: Mapping[str, str], playground: Playground
+) -> str:
+    """The button that opens the editor, on the page of this address, and the
+    script behind it; `data` says what is edited."""
+    root = posixpath.relpath(".", posixpath.splitext(page)[0])
+    if page.endswith("index.md"):
+        root = posixpath.relpath(".", posixpath.dirname(page))
+    parts = {
+        "root": f"{root}/",
+        "engine": f"{root}/{playground.engine}",
+        "ui": f"{root}/{playground.ui}",
+        "style": f"{root}/{playground.style}",
+        **data,
+    }
+    attributes = "".join(
+        f' data-{name}="{html.escape(value)}"' for name, value in parts.items()
+    )
+    return (
+        f'<button type="button" class="run" data-testid="run"{attributes}>Run'
+        f'</button><script type="module" src="{root}/{playground.loader}">'
+        "</script>"
+    )
+
+
+def playground(site: Site) -> str:
+    """The button of the page that starts from any sample."""
+    if not site.playground:
+        return (
+            "This copy of the site was built without the playground: "
+            "`nox -s docs` builds it.\n{: .note }"
+        )
+    root = posixpath.relpath(".", posixpath.dirname(editable.PAGE))
+    data = {"samples": f"{root}/{editable.SAMPLES}", "open": ""}
+    button = run_button(editable.PAGE, data, site.playground)
+    return (
+        f'<div class="actions">{button}</div>'
+        "<noscript><p>The playground needs JavaScript.</p></noscript>"
+    )
+
+
+def choices(entries: Iterable[Entry]) -> list[Json]:
+    """What the playground can start from, by service, and where on the site
+    that stands."""
+    samples = [e.sample for e in entries if not editable.hindrance(e.sample)]
+    return [
+        {"id": "", "title": editable.EMPTY_TITLE, "data": editable.EMPTY},
+        *(
+            {
+                "id": sample.id,
+                "title": sample.title,
+                "group": service(name).title,
+                "data": f"samples/{sample.id}/{editable.DATA}",
+            }
+            for name, group in by_service(samples).items()
+            for sample in group
+        ),
+    ]
 
 
 def _steps(sample: Sample, site: Site) -> Iterator[str]:

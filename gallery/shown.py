@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gallery import record
-from gallery.sample import TEST, Problem, Sample, SampleError, read
+from gallery.sample import TEST, Event, Problem, Sample, SampleError, read
 
 Json = Any
 
@@ -25,6 +25,18 @@ class Entry:
     functions: Json
     replays: Mapping[str, Json]
     files: Mapping[str, str]
+
+    @property
+    def events(self) -> list[Event]:
+        """What goes well comes first and errors last, a short event before a
+        long one."""
+        return sorted(self.sample.events, key=self._trouble)
+
+    def _trouble(self, event: Event) -> tuple[bool, int, int, str]:
+        result = self.replays[event.name]["result"]
+        http = (result.get("return") or {}).get("http") or {}
+        length = len(self.files[f"events/{event.name}.json"])
+        return "error" in result, http.get("status", 0), length, event.name
 
 
 @functools.cache

@@ -2,7 +2,8 @@
 now; a ratio compares two figures of one run, so that machines compare.
 
     nox -s bench                 all
-    nox -s bench -- process docs some: process, scale, docs, build, migrate
+    nox -s bench -- process docs some: process, scale, docs, build, migrate,
+                                  browser
 """
 
 from __future__ import annotations
@@ -226,6 +227,13 @@ def migrate() -> bool:
     )
 
 
+def browser() -> bool:
+    """(g) A sample in the browser: starts, edits, events, Stop, sizes."""
+    from browser import measured
+
+    return measured.run(report)
+
+
 def timed(work: Callable[[], Any], rounds: int) -> tuple[float, float]:
     """Medians of seconds, and of the processor's seconds in the processes
     that the work starts."""
@@ -271,6 +279,7 @@ BENCHMARKS = {
     "docs": docs,
     "build": build,
     "migrate": migrate,
+    "browser": browser,
 }
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import gallery
+from gallery.playground import build
 from gallery.verify import ROOT
 
 PACKAGE = ROOT / "gallery"
@@ -15,8 +16,7 @@ ORDER = re.findall(r"^([a-z_]+) +[a-z]", gallery.__doc__ or "", re.MULTILINE)
 WORKER = ["messages", "events", "app"]
 FILES = sorted(PACKAGE.rglob("*.py"))
 # What runs in a browser: the standard library and the SDK's own packages.
-IN_BROWSER = ("bindings", "worker", "check")
-ONLY_IN_PROCESSES = "check/processes.py"
+IN_BROWSER = [PACKAGE / name for name in build.gallery_names()]
 
 
 def part(path: Path) -> str:
@@ -71,12 +71,7 @@ def test_the_worker_imports_downwards_only() -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [
-        path
-        for path in FILES
-        if part(path) in IN_BROWSER
-        and path.relative_to(PACKAGE).as_posix() != ONLY_IN_PROCESSES
-    ],
+    IN_BROWSER,
     ids=lambda path: path.relative_to(PACKAGE).as_posix(),
 )
 def test_what_runs_in_a_browser_needs_nothing_more(path: Path) -> None:

@@ -11,7 +11,7 @@ from gallery import new, process, verify
 @pytest.fixture
 def samples(tmp_path: Path) -> Path:
     shutil.copytree(
-        verify.SAMPLES / new._COPIED_FROM, tmp_path / new._COPIED_FROM
+        verify.SAMPLES / new.COPIED_FROM, tmp_path / new.COPIED_FROM
     )
     return tmp_path
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import functools
 import io
 import json
 import logging
@@ -502,6 +503,7 @@ def located(name: str, message: str, trace: str, folder: Path) -> Error:
     return Error(name, message, file, line)
 
 
+@functools.lru_cache(1024)
 def relative(path: str, folder: Path) -> str | None:
     """The path from the app's folder, of a file of the app's own code."""
     if path.startswith("<"):  # <string>, <frozen importlib._bootstrap>

@@ -63,6 +63,7 @@ def context(browser: Browser, site: Site) -> Iterator[BrowserContext]:
     context = browser.new_context(
         base_url=site.url,
         viewport=DESK,
+        bypass_csp=True,  # Playwright's wait_for_function evaluates text
         permissions=["clipboard-read", "clipboard-write"],
     )
     context.set_default_timeout(10_000)

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 from browser.served import DESK, PHONE, Site, module
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 SCHEMES = {"light": "default", "dark": "slate"}
 # A scheme changes colours and nothing else (test_reading.py holds the switch
 # to that attribute), so the other rules are asked once a size.
 EVERYTHING: dict[str, Any] = {}
+STARTING = 60_000  # until Python has started
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 
 
@@ -77,6 +78,9 @@ def _listen(page: Page, host: str, seen: dict[str, Visit]) -> None:
 def _look(page: Page, address: str, visit: Visit) -> None:
     page.set_viewport_size(PHONE)
     page.goto(address)
+    if page.locator("[data-testid=run][data-open]").count():
+        status = page.get_by_test_id("status")
+        expect(status).to_have_text("ready", timeout=STARTING)
     visit.too_wide = _too_wide(page)
     visit.axe["phone, dark"] = _violations(page, "dark", EVERYTHING)
     visit.axe["phone, light"] = _violations(page, "light", COLOURS)

@@ -1,0 +1,47 @@
+"""What of the playground lies on the site: the built folder, and the service
+worker."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from gallery.playground import build
+
+Json = Any
+
+# Where the built folder lies, from the site's root.
+ASSETS = "assets/playground/"
+# At the root, since a service worker answers for what lies beside it.
+SERVICE = "service.js"
+# The folder into which the packages from npm are installed.
+MODULES = "PLAYGROUND_MODULES"
+
+log = logging.getLogger("mkdocs.hooks.playground")
+
+
+def made() -> dict[str, Json] | None:
+    """The manifest of the playground's built folder; None where it is not
+    built, and cannot be since there is nothing from npm. Raises BuildError."""
+    modules = os.environ.get(MODULES)
+    if modules:
+        return build.build(Path(modules))
+    manifest = build.current()
+    if not manifest:
+        log.info(
+            "The playground is not built, and samples have no Run button: "
+            "`nox -s docs` builds it."
+        )
+    return manifest
+
+
+def files(manifest: dict[str, Json]) -> Iterator[tuple[str, Path]]:
+    """Each file of the playground: its address on the site, and where it
+    lies."""
+    yield SERVICE, build.HERE / SERVICE
+    names = [file["address"] for file in manifest["files"].values()]
+    for name in sorted([*names, *manifest["entries"].values()]):
+        yield ASSETS + name, build.OUT / name

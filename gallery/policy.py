@@ -1,0 +1,118 @@
+"""What a page may load and run: its Content-Security-Policy, as a meta
+element.
+
+A static host sends no headers of ours, so the policy stands in the page. It
+lets in what is in the page already, by its digest, and what comes from the
+site itself; nothing that is put in later.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable
+from html.parser import HTMLParser
+
+# Of a script, the types that are run: https://html.spec.whatwg.org/#attr-script-type
+_RUN = ("", "module", "text/javascript")
+
+
+class _Inline(HTMLParser):
+    """Collects what stands in a page itself: scripts, styles and style
+    attributes."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.scripts: list[str] = []
+        self.styles: list[str] = []
+        self.attributes: list[str] = []
+        self._into: list[str] | None = None
+
+    def handle_starttag(
+        self, tag: str, attrs: list[tuple[str, str | None]]
+    ) -> None:
+        given = dict(attrs)
+        if given.get("style"):
+            self.attributes.append(given["style"] or "")
+        if tag == "script" and "src" not in given:
+            if (given.get("type") or "") in _RUN:
+                self._into = self.scripts
+        elif tag == "style":
+            self._into = self.styles
+        if self._into is not None:
+            self._into.append("")
+
+    def handle_data(self, data: str) -> None:
+        if self._into is not None:
+            self._into[-1] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("script", "style"):
+            self._into = None
+
+
+def policy(
+    page: str,
+    *,
+    scripts: Iterable[str] = (),
+    editor: bool = False,
+    serving: bool = False,
+) -> str:
+    """The policy of a page.
+
+    `scripts` are digests of scripts that the page makes later, such as
+    `'sha256-...'`. A page with the editor runs WebAssembly, has workers, and
+    lets the editor's styles in by a nonce. While serving, MkDocs puts a
+    script of its own into every page.
+    """
+    inline = _Inline()
+    inline.feed(page)
+    inline.close()
+    run = ["'self'", *sorted(set(map(_digest, inline.scripts)) | set(scripts))]
+    if serving:
+        run = ["'self'", "'unsafe-inline'"]
+    styles = ["'self'", *sorted(set(map(_digest, inline.styles)))]
+    if inline.attributes:
+        styles += ["'unsafe-hashes'"]
+        styles += sorted(set(map(_digest, inline.attributes)))
+    workers, more = ["'self'"], {}
+    if editor:
+        run.append("'wasm-unsafe-eval'")
+        workers.append("blob:")
+        styles.append(f"'nonce-{_nonce(page)}'")
+        # Chromium gives text that is put into an editor style attributes.
+        more["style-src-attr"] = ["'unsafe-inline'"]
+    rules = {
+        "default-src": ["'none'"],
+        "script-src": run,
+        "style-src": styles,
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "worker-src": workers,
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        **more,
+    }
+    return "; ".join(f"{name} {' '.join(rule)}" for name, rule in rules.items())
+
+
+def with_policy(page: str, policy: str) -> str:
+    """The page with its policy in front of everything that it is about."""
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    head = page.index("<head>") + len("<head>")
+    charset = page.find("<meta charset", head)
+    if charset >= 0:
+        head = page.index(">", charset) + 1
+    return page[:head] + meta + page[head:]
+
+
+def _digest(text: str) -> str:
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
+
+
+def _nonce(page: str) -> str:
+    """Two builds of a page are equal, so this is no secret; it keeps out
+    styles that do not know the page."""
+    return hashlib.sha256(page.encode("utf-8")).hexdigest()[:16]
