@@ -70,6 +70,7 @@ export function session(engine, show) {
     /** Stop whatever runs. */
     async stop() {
       if (!started || stopping) return;
+      if (sending) show.stopped("send"); // it had not begun
       sending = undefined;
       stopping = true;
       abandon?.(new Error("stopped"));

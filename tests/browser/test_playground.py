@@ -452,6 +452,18 @@ def test_a_loop_in_a_function_is_stopped_and_the_page_works_on(
     expect(editor.verdict).to_contain_text("Same as the recorded result")
 
 
+def test_stop_ends_what_is_to_be_sent_after_a_load_that_does_not_end(
+    editor: Editor,
+) -> None:
+    editor.write("while True:\n    pass\n")
+    expect(editor.status).to_have_text("running")
+    editor.send.click()
+    expect(editor.verdict).to_have_text("Running…")
+    editor.stop.click()
+    editor.started()
+    expect(editor.verdict).to_have_text("Stopped.")
+
+
 def test_an_edit_ends_a_load_that_does_not_end(editor: Editor) -> None:
     """Who types on is not held up by a loop that stood there for a moment."""
     editor.write("while True:\n    pass\n")
