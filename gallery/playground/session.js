@@ -45,6 +45,18 @@ export function session(engine, show) {
     pump();
   }
 
+  async function halt() {
+    if (!started || stopping) return;
+    stopping = true;
+    abandon?.(new Error("stopped"));
+    try {
+      await engine.stop();
+    } finally {
+      stopping = false;
+      pump();
+    }
+  }
+
   return {
     /** Load the runtime; what was edited meanwhile is indexed then. */
     async start() {
@@ -59,7 +71,7 @@ export function session(engine, show) {
     edit(files) {
       edited = files;
       if (working === "index" && !overdue)
-        overdue = setTimeout(() => edited && this.stop(), PATIENCE);
+        overdue = setTimeout(() => edited && halt(), PATIENCE);
       pump();
     },
     /** Deliver an event. */
@@ -67,19 +79,11 @@ export function session(engine, show) {
       sending = { files, event };
       pump();
     },
-    /** Stop whatever runs. */
-    async stop() {
-      if (!started || stopping) return;
-      if (sending) show.stopped("send"); // it had not begun
+    /** Stop whatever runs, and what waits to be sent. */
+    stop() {
+      if (started && sending) show.stopped("send"); // it had not begun
       sending = undefined;
-      stopping = true;
-      abandon?.(new Error("stopped"));
-      try {
-        await engine.stop();
-      } finally {
-        stopping = false;
-        pump();
-      }
+      return halt();
     },
     dispose: () => engine.dispose(),
   };

@@ -465,10 +465,13 @@ def test_stop_ends_what_is_to_be_sent_after_a_load_that_does_not_end(
 
 
 def test_an_edit_ends_a_load_that_does_not_end(editor: Editor) -> None:
-    """Who types on is not held up by a loop that stood there for a moment."""
+    """Who types on is not held up by a loop that stood there for a moment,
+    and what is sent then is sent."""
     editor.write("while True:\n    pass\n")
     expect(editor.status).to_have_text("running")
     editor.write(CODE)
+    editor.send.click()
+    expect(editor.verdict).to_contain_text("Same as the recorded result")
     expect(editor.functions).to_contain_text(RECORDED)
 
 
