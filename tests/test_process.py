@@ -31,9 +31,9 @@ def test_it_says_with_which_exit_code_it_ended() -> None:
         process.call(os._exit, 7)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_it_says_which_signal_killed_it(number: int) -> None:
-    with pytest.raises(process.Ended, match=r"killed|Interrupt|code"):
+    with pytest.raises(process.Ended, match="killed|code"):
         process.call(signal.raise_signal, number)
 
 
