@@ -32,15 +32,16 @@ APP = f"{SDK}FunctionApp."
 # stands behind the decorators, and what tells their history.
 EXPLAINING = {
     "about/": 0.4,
-    "learn/": 0.4,
+    "learn/": 0.5,
     "fix/": 0.7,
+    "migrate/": 0.4,
     "reference/behind/": 0.5,
     "releases/": 0.3,
 }
 # A name that begins another must be found before it.
 SHORTER_NAME, NAME, LONGER_NAME, MEMBER, REPEATED = 2, 1, 0.2, 0.2, 0.2
 # So must a name that is a plain word, such as `route`, of which texts speak.
-PLAIN_NAME = 3
+PLAIN_NAME = 2.6
 
 
 def tune(file: Path, entries: Iterable[Any]) -> None:
