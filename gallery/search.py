@@ -25,7 +25,7 @@ SHARED = ("#events", "#files", "#api")
 COMMON = "#run-it"
 # Cards and overviews, which repeat the titles of what they lead to.
 REPEATING = ("#", "reference/#")
-REFERENCE = "reference/"
+OVERVIEWS = ("learn/", "migrate/", "reference/")
 SDK = "#azure.functions."
 APP = f"{SDK}FunctionApp."
 # What explains or mends comes after what it speaks of; so does what only
@@ -105,7 +105,7 @@ def _weight_of_kind(location: str, title: str, names: Iterable[str]) -> float:
         return weight
     if SDK in location:
         return MEMBER
-    if location == REFERENCE or location.startswith(REPEATING):
+    if location in OVERVIEWS or location.startswith(REPEATING):
         return REPEATED
     if location.endswith(COMMON):
         return REPEATED

@@ -33,7 +33,7 @@ def test_it_says_with_which_exit_code_it_ended() -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_it_says_which_signal_killed_it(number: int) -> None:
-    with pytest.raises(process.Ended, match="killed|code"):
+    with pytest.raises(process.Ended, match=r"killed|code"):
         process.call(signal.raise_signal, number)
 
 

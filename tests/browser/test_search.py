@@ -54,7 +54,7 @@ TASKS = {
     "unit tests of decorated functions": "fix/testing/",
     "v1 and v2 mixed up": "fix/functions/",
     "what is a trigger": "learn/bindings/",
-    "where do %X% and {name} work": "learn/expressions/",
+    "where do %X% and {name} work": "fix/settings/",
     "your own decorators have no effect": "fix/functions/",
     "run on a schedule": "samples/timer/timer_trigger/",
     "run every five minutes": "samples/timer/timer_trigger/",
