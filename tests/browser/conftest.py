@@ -74,3 +74,8 @@ def context(browser: Browser, site: Site) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     return context.new_page()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Lighthouse measures first, while no other browser is open."""
+    items.sort(key=lambda item: "audited" not in item.fixturenames)
