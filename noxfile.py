@@ -82,10 +82,8 @@ def samples(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """The tests of gallery/ and docs/."""
     _install(session, "tests")
-    durable = f"{session.virtualenv.location}/durable"
-    _install(session, "durable", "--target", durable)
-    session.env["DURABLE_PACKAGES"] = durable
-    _install_preview(session)
+    _install_apart(session, "durable")
+    _install_apart(session, "preview")
     session.env["PLAYGROUND_MODULES"] = str(_npm(session, PLAYGROUND))
     others = ("tests/test_samples.py", "tests/browser")
     _pytest(session, "tests", *(f"--ignore={path}" for path in others))
@@ -124,7 +122,7 @@ def serve(session: nox.Session) -> None:
 def update(session: nox.Session) -> None:
     """Rewrite recorded/, of all samples or of those named."""
     _install(session, "samples")
-    _install_preview(session)
+    _install_apart(session, "preview")
     _python(session, "gallery", "update", *session.posargs)
 
 
@@ -261,11 +259,12 @@ def _install(session: nox.Session, group: str, *where: str) -> None:
     )
 
 
-def _install_preview(session: nox.Session) -> None:
-    """The preview's release of the SDK, in a folder of its own."""
-    preview = f"{session.virtualenv.location}/preview"
-    _install(session, "preview", "--target", preview)
-    session.env["PREVIEW_PACKAGES"] = preview
+def _install_apart(session: nox.Session, group: str) -> None:
+    """What may not be among the session's packages, in a folder of its own,
+    which PREVIEW_PACKAGES or DURABLE_PACKAGES names."""
+    folder = f"{session.virtualenv.location}/{group}"
+    _install(session, group, "--target", folder)
+    session.env[f"{group.upper()}_PACKAGES"] = folder
 
 
 def _chromium(session: nox.Session) -> None:
@@ -300,11 +299,8 @@ def _pytest(session: nox.Session, *arguments: str) -> None:
     _python(session, "pytest", *arguments, *session.posargs)
 
 
-def _python(
-    session: nox.Session, module: str, *arguments: str, **environment: str
-) -> None:
-    env = _environment() | environment
-    session.run("python", "-m", module, *arguments, env=env)
+def _python(session: nox.Session, module: str, *arguments: str) -> None:
+    session.run("python", "-m", module, *arguments, env=_environment())
 
 
 def _environment() -> dict[str, str]:
