@@ -256,13 +256,11 @@ def _edited(config: MkDocsConfig) -> dict[str, str]:
 def _write_policies(site: Path) -> None:
     """Give every page its policy."""
     policy = _module("policy")
-    scripts = (_state.get("playground") or {}).get("csp", {}).values()
     for path in sorted(site.rglob("*.html")):
         page = path.read_text("utf-8")
         editor = 'data-testid="run"' in page
         rules = policy.policy(
             page,
-            scripts=scripts if editor else (),
             editor=editor,
             serving=_state["serving"],
         )

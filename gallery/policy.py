@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable
 from html.parser import HTMLParser
 
 # Of a script, the types that are run: https://html.spec.whatwg.org/#attr-script-type
@@ -54,21 +53,19 @@ class _Inline(HTMLParser):
 def policy(
     page: str,
     *,
-    scripts: Iterable[str] = (),
     editor: bool = False,
     serving: bool = False,
 ) -> str:
     """The policy of a page.
 
-    `scripts` are digests of scripts that the page makes later, such as
-    `'sha256-...'`. A page with the editor runs WebAssembly, has workers, and
-    lets the editor's styles in by a nonce. While serving, MkDocs puts a
-    script of its own into every page.
+    A page with the editor runs WebAssembly, has workers, and lets the
+    editor's styles in by a nonce. While serving, MkDocs puts a script of its
+    own into every page.
     """
     inline = _Inline()
     inline.feed(page)
     inline.close()
-    run = ["'self'", *sorted(set(map(_digest, inline.scripts)) | set(scripts))]
+    run = ["'self'", *sorted(set(map(_digest, inline.scripts)))]
     if serving:
         run = ["'self'", "'unsafe-inline'"]
     styles = ["'self'", *sorted(set(map(_digest, inline.styles)))]

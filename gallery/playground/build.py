@@ -13,7 +13,6 @@ old; `manifest.json` says which is which. The same input makes the same bytes.
 from __future__ import annotations
 
 import argparse
-import base64
 import gzip
 import hashlib
 import http
@@ -63,8 +62,13 @@ ONLY_ELSEWHERE = ("check/last_words.py", "check/processes.py")
 ENTRIES = ("engine.js", "loader.js", "playground.css", "ui.js")
 # What runs Python in a browser, from the npm package pyodide.
 PYODIDE = ("pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
-# What sandbox.js hands to worker.js, besides its script.
-PARTS = ("pyodide.asm.wasm", "stdlib.zip", "packages.zip", "gallery.zip")
+# The import path, after the standard library.
+LIBRARIES = ("packages.zip", "gallery.zip")
+# The standard library comes in two pieces of one zip file: what is imported
+# before the first app is judged, and the rest.
+STDLIB = ("stdlib-start.zip", "stdlib-rest.zip")
+# What the page hands to worker.js, besides its script.
+PARTS = ("pyodide.asm.wasm", *STDLIB, *LIBRARIES)
 # Modules of the standard library that are imported before the first app is
 # judged come compiled too: compiling takes most of the start.
 STARTING = HERE / "starting.txt"
@@ -162,21 +166,19 @@ def gallery_files() -> dict[str, bytes]:
     }
 
 
-def stdlib_files(modules: Path) -> dict[str, bytes]:
-    """Pyodide's standard library, with what the start imports compiled."""
+def stdlib_files(modules: Path) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """Pyodide's standard library: what the start imports of it, compiled, and
+    the rest, which is all of its sources."""
     path = modules / "pyodide" / "python_stdlib.zip"
     with zipfile.ZipFile(path) as library:
-        files = {
+        rest = {
             name: library.read(name)
             for name in library.namelist()
             if not name.endswith("/")
         }
-    sources = {
-        name: files[name]
-        for name in STARTING.read_text("utf-8").split()
-        if name in files
-    }
-    return files | compiled(sources, "/lib/python313.zip")
+    names = STARTING.read_text("utf-8").split()
+    sources = {name: rest[name] for name in names if name in rest}
+    return compiled(sources, "/lib/python313.zip"), rest
 
 
 # Run by an interpreter of its own, so that neither what this one has done
@@ -214,36 +216,57 @@ def compiled(sources: Mapping[str, bytes], prefix: str) -> dict[str, bytes]:
     }
 
 
-def stored(files: Mapping[str, bytes]) -> bytes:
-    """A zip file whose bytes depend on the files alone. Nothing in it is
-    compressed: it is compressed as a whole."""
+def stored(*parts: Mapping[str, bytes]) -> bytes:
+    """A zip file whose bytes depend on the files alone, in the order of these
+    parts. Nothing in it is compressed: it is compressed as a whole."""
     buffer = io.BytesIO()
-    folders = {
-        f"{parent.as_posix()}/"
-        for name in files
-        for parent in Path(name).parents
-        if parent != Path(".")
-    }
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for name in sorted({*files, *folders}):
-            info = zipfile.ZipInfo(name, DATE)
-            info.create_system = 3
-            info.external_attr = (0o40755 if name in folders else 0o644) << 16
-            archive.writestr(info, files.get(name, b""))
+        there: set[str] = set()
+        for files in parts:
+            folders = {
+                f"{parent.as_posix()}/"
+                for name in files
+                for parent in Path(name).parents
+                if parent != Path(".")
+            }
+            for name in sorted({*files, *folders} - there):
+                info = zipfile.ZipInfo(name, DATE)
+                info.create_system = 3
+                mode = 0o40755 if name in folders else 0o644
+                info.external_attr = mode << 16
+                archive.writestr(info, files.get(name, b""))
+            there |= {*files, *folders}
     return buffer.getvalue()
+
+
+def in_two(
+    start: Mapping[str, bytes], rest: Mapping[str, bytes]
+) -> tuple[bytes, bytes, int]:
+    """A zip file of the first files; what to write into it, and from which
+    byte on, so that it holds the others too."""
+    first, whole = stored(start), stored(start, rest)
+    with zipfile.ZipFile(io.BytesIO(first)) as archive:
+        at = archive.start_dir  # the list of contents stands behind the files
+    assert whole[:at] == first[:at]
+    return first, whole[at:], at
 
 
 def _made(modules: Path, out: Path) -> dict[str, Json]:
     pyodide = modules / "pyodide"
-    inside = {"LOCK": _lock_info(pyodide), "PARTS": PARTS}
-    worker, sandbox = (
-        bundled(modules, name, inside) for name in ("worker.js", "sandbox.js")
-    )
+    start, rest, at = in_two(*stdlib_files(modules))
+    defined: dict[str, Json] = {
+        "LIBRARIES": LIBRARIES,
+        "LOCK": _lock_info(pyodide),
+        "PARTS": PARTS,
+        "REST_AT": at,
+        "PHRASES": {status: status.phrase for status in http.HTTPStatus},
+    }
     contents = {
         "pyodide.asm.js": (pyodide / "pyodide.asm.js").read_bytes(),
         "pyodide.asm.wasm": (pyodide / "pyodide.asm.wasm").read_bytes(),
-        "worker.js": worker,
-        "stdlib.zip": stored(stdlib_files(modules)),
+        "worker.js": bundled(modules, "worker.js", defined),
+        STDLIB[0]: start,
+        STDLIB[1]: rest,
         "packages.zip": stored(package_files()),
         "gallery.zip": stored(gallery_files()),
     }
@@ -254,13 +277,7 @@ def _made(modules: Path, out: Path) -> dict[str, Json]:
         address = f"{name.replace('.', '-')}-{_digest(packed)}.bin"
         (out / address).write_bytes(packed)
         files[name] = {"address": address, "size": len(packed)}
-    sandbox_hash = base64.b64encode(hashlib.sha256(sandbox).digest()).decode()
-    defined = {
-        "FILES": files,
-        "SANDBOX": sandbox.decode(),
-        "SANDBOX_HASH": f"sha256-{sandbox_hash}",
-        "PHRASES": {status: status.phrase for status in http.HTTPStatus},
-    }
+    defined["FILES"] = files
     entries = {}
     for name in ENTRIES:
         if (HERE / name).is_file():
@@ -268,11 +285,7 @@ def _made(modules: Path, out: Path) -> dict[str, Json]:
             stem, _, ending = name.rpartition(".")
             entries[name] = f"{stem}-{_digest(content)}.{ending}"
             (out / entries[name]).write_bytes(content)
-    return {
-        "files": files,
-        "entries": entries,
-        "csp": {"sandbox": f"'{defined['SANDBOX_HASH']}'"},
-    }
+    return {"files": files, "entries": entries}
 
 
 def _digest(content: bytes) -> str:
@@ -303,7 +316,7 @@ def bundled(
         "--target=chrome111,firefox113,safari16.4",
         "--external:node:*",  # of Pyodide's, not reached in a browser
         "--external:ws",
-        f"--format={'iife' if name in ('worker.js', 'sandbox.js') else 'esm'}",
+        f"--format={'iife' if name == 'worker.js' else 'esm'}",
         *(f"--define:{key}={json.dumps(v)}" for key, v in defined.items()),
         *more,
     ]

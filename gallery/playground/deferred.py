@@ -1,32 +1,44 @@
-"""Packages that are executed when something of theirs is asked for.
+"""Modules that are executed when something of theirs is asked for.
 
-werkzeug's own __init__ imports a server, a test client and wrappers, which
-the SDK never uses and which take a fifth of a start. Its file is shipped and
-executed as it stands, but only once a name that it defines is looked up; what
-the SDK imports are submodules.
+Of werkzeug the SDK uses headers, and a parser for forms; it imports a server,
+a test client and much else besides, which takes a third of a start. These
+modules are shipped and executed as they stand, but later, or not at all.
 """
 
 from __future__ import annotations
 
 import importlib.util
+import re
 import sys
 import types
 from typing import Any
 
-PACKAGES = ("werkzeug",)
+MODULES = (
+    "werkzeug",
+    "werkzeug.datastructures",
+    "werkzeug.formparser",
+    "werkzeug.http",
+)
 
 
 class Deferred(types.ModuleType):
-    """A package whose __init__ waits."""
+    """A module that waits."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        submodule = f"{self.__name__}.{name}"
-        if importlib.util.find_spec(submodule):
-            return importlib.import_module(submodule)
-        assert self.__spec__ and self.__spec__.loader
-        self.__spec__.loader.exec_module(self)
+        loader: Any = self.__loader__
+        # What a package only passes on comes from where it is.
+        source = loader.get_source(self.__name__)
+        passed_on = rf"^from (\.\w+) import {name} as {name}$"
+        if found := re.search(passed_on, source, re.MULTILINE):
+            module = importlib.import_module(found[1], self.__name__)
+            return getattr(module, name)
+        if hasattr(self, "__path__"):
+            submodule = f"{self.__name__}.{name}"
+            if importlib.util.find_spec(submodule):
+                return importlib.import_module(submodule)
+        loader.exec_module(self)
         try:
             return vars(self)[name]
         except KeyError:
@@ -38,10 +50,10 @@ class Deferred(types.ModuleType):
 
 
 def install() -> None:
-    """Have these packages wait, from their first import on."""
-    for name in PACKAGES:
+    """Have these modules wait, from their first import on."""
+    for name in MODULES:
         spec = importlib.util.find_spec(name)
         assert spec
-        package = importlib.util.module_from_spec(spec)
-        package.__class__ = Deferred
-        sys.modules[name] = package
+        module = importlib.util.module_from_spec(spec)
+        module.__class__ = Deferred
+        sys.modules[name] = module

@@ -1,18 +1,11 @@
 // Runs function apps in the browser: the page's side. Python itself runs in
-// Web Workers, in a hidden frame that has an origin of its own (sandbox.js).
+// Web Workers (worker.js), which the page's Content-Security-Policy and a
+// fence of their own (fence.js) keep from everything else.
+import { Parts } from "./parts.js";
 
-/* global FILES, SANDBOX, SANDBOX_HASH */
-
-const CACHE = "functions-by-example-playground";
-// Of the sandbox itself: besides its own script and its workers', nothing.
-const POLICY =
-  `default-src 'none'; script-src '${SANDBOX_HASH}' 'wasm-unsafe-eval'; ` +
-  "worker-src blob:";
-const LIBRARIES = ["packages.zip", "gallery.zip"];
-const NAMES = Object.keys(FILES);
-const FIRST = ["pyodide.asm.js", "pyodide.asm.wasm", "worker.js", "stdlib.zip"];
-// How long the first worker rests before the spare one is started.
-const REST = 300;
+const SCRIPTS = ["pyodide.asm.js", "worker.js"];
+// How long the first worker rests before the spare one is started, in ms.
+const PAUSE = 300;
 
 export class StoppedError extends Error {
   constructor() {
@@ -22,17 +15,20 @@ export class StoppedError extends Error {
 }
 
 export class Engine {
-  // assets: the address of the folder that holds FILES; service: that of the
-  // service worker, or null. onstatus is told "loading", "ready", "running",
-  // "stopped" or "failed"; onprogress how many of how many bytes there are.
+  // assets: the address of the folder that holds Python's parts; service: that
+  // of the service worker, or null. onstatus is told "loading", "ready",
+  // "running", "stopped" or "failed"; onprogress how many of how many bytes
+  // there are.
   constructor({ assets, service = null, onstatus, onprogress }) {
-    this.assets = new URL(assets, document.baseURI);
+    const folder = new URL(assets, document.baseURI);
+    this.parts = new Parts(folder, () => {
+      for (const worker of [this.worker, this.spare]) this.#supply(worker);
+    });
     this.service = service;
     this.onstatus = onstatus ?? (() => {});
     this.onprogress = onprogress ?? (() => {});
     this.status = null;
-    this.downloads = new Map();
-    this.workers = 0;
+    this.asked = 0;
   }
 
   // Downloads what is not there yet, and starts Python. Rejects with an Error
@@ -83,203 +79,77 @@ export class Engine {
   async #start() {
     if (this.disposed) throw new Error("This engine has been disposed of.");
     this.#tell("loading");
-    const opened = this.#open();
-    const downloaded = this.#download(opened);
-    downloaded.catch(() => {}); // it is awaited below
-    await opened;
     this.worker = this.#spawn();
-    await Promise.all([downloaded, this.worker.ready]);
+    await Promise.all([this.parts.first(this.onprogress), this.worker.ready]);
     this.#tell("ready");
     this.#restThenSpare();
-    this.#keep().catch(() => {}); // without storage it works all the same
+    this.#complete().catch(() => {}); // asked for again when it is needed
   }
 
-  // --- What is downloaded ---------------------------------------------------
-
-  // What Python needs to begin with first, then the rest.
-  async #download(opened) {
-    const total = Object.values(FILES).reduce((sum, f) => sum + f.size, 0);
-    let loaded = 0;
-    const add = (bytes) => {
-      loaded += bytes;
-      this.onprogress({ loaded, total });
-    };
-    add(0);
-    const cache = await cacheOf();
-    for (const names of [FIRST, NAMES.filter((n) => !FIRST.includes(n))]) {
-      await Promise.all(
-        names.map(async (name) => {
-          const compiled = await kept(cache, this.#compiled(name));
-          if (compiled) {
-            add(FILES[name].size);
-            await opened;
-            this.#post({ part: name, blob: compiled, packed: false });
-            return;
-          }
-          if (LIBRARIES.includes(name)) this.uncompiled = Boolean(cache);
-          const got = this.downloads.get(name);
-          if (got) add(got.size);
-          const blob = got ?? (await this.#fetched(name, cache, add));
-          this.downloads.set(name, blob);
-          await opened;
-          this.#post({ part: name, blob, packed: true });
-        }),
-      );
-    }
+  async #complete() {
+    await this.parts.rest();
+    this.keeping ??= this.#keep().catch(() => {}); // or is downloaded again
   }
 
-  async #fetched(name, cache, add) {
-    const { address, size } = FILES[name];
-    const url = new URL(address, this.assets).href;
-    const before = await kept(cache, url);
-    if (before?.size === size) {
-      add(size);
-      return before;
-    }
-    let response;
-    try {
-      response = await fetch(url);
-    } catch {
-      throw new Error(
-        `${name} could not be downloaded: the network does not answer.`,
-      );
-    }
-    if (!response.ok) {
-      throw new Error(
-        `${name} could not be downloaded: the server says ${response.status}.`,
-      );
-    }
-    const chunks = [];
-    try {
-      const reader = response.body.getReader();
-      for (;;) {
-        const { done, value } = await reader.read();
-        if (done) break;
-        chunks.push(value);
-        add(value.length);
-      }
-    } catch {
-      throw new Error(`The download of ${name} broke off.`);
-    }
-    const blob = new Blob(chunks);
-    if (blob.size === size) return blob;
-    throw new Error(
-      `The download of ${name} has ${blob.size} bytes, not ${size}.`,
-    );
-  }
-
-  // Puts the downloads where they are found again, without the network too.
   async #keep() {
-    const cache = await cacheOf();
-    if (!cache) return;
-    const wanted = new Set(LIBRARIES.map((name) => this.#compiled(name)));
-    for (const [name, { address }] of Object.entries(FILES)) {
-      const url = new URL(address, this.assets).href;
-      wanted.add(url);
-      const blob = this.downloads.get(name);
-      if (blob && !(await cache.match(url))) {
-        await cache.put(url, new Response(blob));
-      }
-    }
-    for (const { url } of await cache.keys()) {
-      if (!wanted.has(url) && url.endsWith(".bin")) await cache.delete(url);
-    }
-    this.downloads.clear();
+    await this.parts.keep();
     if (this.service && navigator.serviceWorker) await serve(this.service);
   }
 
-  // Where a library is kept as compiled by the browser's own Python.
-  #compiled(name) {
-    const { address } = FILES[name];
-    return new URL(`compiled-${address}`, this.assets).href;
-  }
-
-  // Has the spare worker, which has run nothing of the reader's, compile the
-  // libraries for the next start: most of a start is compiling.
-  async #compile(worker) {
-    await worker.ready;
-    const id = ++this.workers;
-    const compiled = await new Promise((resolve, reject) => {
-      worker.calls.set(id, { resolve, reject });
-      worker.port.postMessage({ id, operation: "compile" });
-    });
-    const cache = await cacheOf();
-    for (const [name, blob] of compiled) {
-      await cache?.put(this.#compiled(name), new Response(blob));
-    }
-    this.uncompiled = false;
-  }
-
-  // --- The sandbox ----------------------------------------------------------
-
-  // Resolves when the frame listens.
-  #open() {
-    this.#close();
-    const frame = document.createElement("iframe");
-    frame.setAttribute("sandbox", "allow-scripts");
-    frame.setAttribute("aria-hidden", "true");
-    frame.title = "Python";
-    frame.tabIndex = -1;
-    // Not hidden altogether: a browser gives what is hidden less of the
-    // processor.
-    frame.style.cssText =
-      "position:fixed;inset:0 auto auto 0;width:1px;height:1px;border:0;" +
-      "opacity:0;pointer-events:none";
-    frame.srcdoc =
-      `<!doctype html><meta charset="utf-8"><meta http-equiv=` +
-      `"Content-Security-Policy" content="${POLICY}"><script>${SANDBOX}` +
-      `</script>`;
-    this.frame = frame;
-    return new Promise((resolve) => {
-      this.listener = ({ source, data }) => {
-        if (source !== frame.contentWindow) return;
-        if (data.waiting) resolve();
-        for (const worker of [this.worker, this.spare]) {
-          if (!worker) continue;
-          if (data.failed) this.#died(worker, data.failed);
-          if (data.died === worker.id) this.#died(worker, data.message);
-        }
-      };
-      addEventListener("message", this.listener);
-      document.body.append(frame);
-    });
-  }
-
   #close() {
+    clearTimeout(this.resting);
     for (const worker of [this.worker, this.spare]) {
       if (worker) this.#end(worker, new StoppedError());
     }
     this.worker = this.spare = null;
-    removeEventListener("message", this.listener);
-    this.frame?.remove();
-    this.frame = null;
-  }
-
-  #post(message, ports = []) {
-    this.frame?.contentWindow?.postMessage(message, "*", ports);
   }
 
   // --- Workers --------------------------------------------------------------
 
   #spawn() {
-    const { port1, port2 } = new MessageChannel();
-    const worker = { id: ++this.workers, port: port1, calls: new Map() };
+    const worker = { calls: new Map(), has: new Set(SCRIPTS) };
     worker.ready = new Promise((resolve, reject) => {
+      worker.begun = resolve;
       worker.fail = reject;
-      port1.onmessage = ({ data }) => {
-        if (data.ready) resolve();
-        else if (data.dead !== undefined) this.#died(worker, data.dead);
-        else this.#answered(worker, data);
-      };
     });
     worker.ready.catch(() => {});
-    this.#post({ start: worker.id }, [port2]);
+    this.#supply(worker);
     return worker;
   }
 
+  // Starts a worker as soon as its script is there, and hands it every part.
+  #supply(worker) {
+    const { known } = this.parts;
+    if (!worker || !SCRIPTS.every((name) => known.has(name))) return;
+    worker.python ??= this.#python(worker);
+    for (const [name, value] of known) {
+      if (worker.has.has(name)) continue;
+      worker.has.add(name);
+      worker.python.postMessage({ name, value });
+    }
+  }
+
+  #python(worker) {
+    const [pyodide, ours] = SCRIPTS.map((name) => this.parts.known.get(name));
+    const script = new Blob([pyodide, "\n;", ours], {
+      type: "text/javascript",
+    });
+    this.address ??= URL.createObjectURL(script);
+    const python = new Worker(this.address);
+    python.onmessage = ({ data }) => {
+      if (data.ready) worker.begun();
+      else if (data.dead !== undefined) this.#died(worker, data.dead);
+      else this.#answered(worker, data);
+    };
+    python.onerror = (event) => {
+      event.preventDefault();
+      this.#died(worker, event.message);
+    };
+    return python;
+  }
+
   #end(worker, error) {
-    this.#post({ end: worker.id });
-    worker.port.close();
+    worker.python?.terminate();
     worker.fail(error);
     for (const { reject } of worker.calls.values()) reject(error);
     worker.calls.clear();
@@ -301,7 +171,7 @@ export class Engine {
     this.spare = null;
     try {
       await worker.ready;
-    } catch (error) {
+    } catch {
       if (this.worker === worker) this.#tell("failed");
       return;
     }
@@ -310,48 +180,63 @@ export class Engine {
     this.#restThenSpare();
   }
 
-  // A second worker is made ready while nothing runs.
+  // A second worker is made ready while nothing runs. It has run nothing of
+  // the reader's, and compiles the libraries for the next start: most of a
+  // start is compiling.
   #restThenSpare() {
     clearTimeout(this.resting);
-    this.resting = setTimeout(() => {
+    this.resting = setTimeout(async () => {
       if (this.spare || !this.worker || this.disposed) return;
-      if (this.worker.calls.size) this.#restThenSpare();
-      else {
-        this.spare = this.#spawn();
-        if (this.uncompiled) this.#compile(this.spare).catch(() => {});
-      }
-    }, REST);
+      if (this.worker.calls.size) return this.#restThenSpare();
+      this.spare = this.#spawn();
+      if (!this.parts.uncompiled) return;
+      const compiled = await this.#ask(this.spare, "compile").catch(() => []);
+      await this.parts.keepCompiled(compiled);
+    }, PAUSE);
   }
 
+  // --- Calls ----------------------------------------------------------------
+
+  // Where an app asks for what is in the rest of the standard library, while
+  // that is not there yet, it is asked again.
   async #call(operation, values) {
     await this.start();
-    const worker = this.worker;
-    const id = ++this.workers;
-    return new Promise((resolve, reject) => {
-      if (!worker) return reject(new StoppedError());
+    const { worker } = this;
+    for (;;) {
+      if (!worker || worker !== this.worker) throw new StoppedError();
+      const answer = await this.#ask(worker, operation, values);
+      if (!answer.missed) return answer;
+      await this.#complete().catch((error) => {
+        this.#idle(worker);
+        throw error;
+      });
+    }
+  }
+
+  async #ask(worker, operation, values = []) {
+    const id = ++this.asked;
+    const answer = new Promise((resolve, reject) => {
       worker.calls.set(id, { resolve, reject });
-      worker.last = (worker.last ?? worker.ready)
-        .then(() => {
-          if (!worker.calls.has(id)) return;
-          this.#tell("running");
-          worker.port.postMessage({ id, operation, values });
-          return new Promise((next) => (worker.next = next));
-        })
-        .catch(reject);
     });
+    answer.catch(() => {});
+    await worker.ready;
+    if (worker === this.worker) this.#tell("running");
+    worker.python.postMessage({ id, operation, values });
+    return answer;
   }
 
   #answered(worker, { id, text, compiled }) {
     const answer = compiled ?? JSON.parse(text);
     const call = worker.calls.get(id);
     worker.calls.delete(id);
-    worker.next?.();
-    if (worker === this.worker && !worker.calls.size) {
-      // WebAssembly's memory only grows: who has used up all of it is replaced.
-      if (answer.spent) this.#died(worker, "its memory was used up");
-      else this.#tell("ready");
-    }
+    // WebAssembly's memory only grows: who has used up all of it is replaced.
+    if (answer.spent) this.#died(worker, "its memory was used up");
+    else if (!answer.missed) this.#idle(worker);
     call?.resolve(answer);
+  }
+
+  #idle(worker) {
+    if (worker === this.worker && !worker.calls.size) this.#tell("ready");
   }
 
   #tell(status) {
@@ -361,18 +246,7 @@ export class Engine {
   }
 }
 
-async function cacheOf() {
-  try {
-    return await caches.open(CACHE);
-  } catch {
-    return null; // no storage: a private window, or plain http
-  }
-}
-
-async function kept(cache, address) {
-  return (await cache?.match(address))?.blob();
-}
-
+// Has the service worker answer for the site while there is no network.
 async function serve(service) {
   await navigator.serviceWorker.register(service);
   const { active } = await navigator.serviceWorker.ready;

@@ -3,13 +3,15 @@
 Runs in Pyodide, in a Web Worker: worker.js calls `call`. An app is judged by
 `gallery.check` and its events are delivered by `gallery.worker`, as in the
 tests; where these take a fresh process for each, the interpreter here is set
-back to what it was before (`_Baseline`).
+back to what it was before (`_Baseline`). After an answer the app is loaded
+anew, and waits for the next event (`make_ready`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import encodings
 import gc
 import importlib.util
 import io
@@ -22,7 +24,7 @@ import shutil
 import sys
 import time
 import types
-import zipfile
+import zipimport
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -49,14 +51,22 @@ SHORT = 100  # is never cut
 # What is never set back: the interpreter's and Pyodide's own.
 _OWN = ("pyodide", "_pyodide", "gallery", "importlib", "_frozen_importlib")
 _OWN_MODULES = ("__main__", "sys", "builtins", "js", "pyodide_js", "gc")
+# What loading and invoking an app imports: once, or each does anew.
+_SOON = ("_strptime", "hashlib", "importlib.metadata")
 # Classes that an app may have changed.
 _SDK = ("azure.functions", "azure_functions_runtime")
 
 
 async def call(operation: str, arguments: str) -> str:
     """One of OPERATIONS with these arguments, a JSON array; its answer as
-    JSON. Nothing is raised for what an app does."""
+    JSON. Nothing is raised for what an app does.
+
+    "missed" is whether a module was asked for that may be in the rest of the
+    standard library, which is not there yet: ask again when it is.
+    """
+    MISSING.asked = False
     answer = await OPERATIONS[operation](*json.loads(arguments))
+    answer["missed"] = MISSING.asked and not MISSING.nothing
     return json.dumps(answer, ensure_ascii=False)
 
 
@@ -77,6 +87,8 @@ async def index(files: Mapping[str, str]) -> Json:
         problem["hint"] = (
             absent.explanation(problem["message"]) or (problem["hint"])
         )
+    if verdict["functions"] and not refused:
+        WARM.wanted = files
     return _cut(verdict | {"printed": printed.getvalue()}, notes) | {
         "notes": notes,
         "seconds": time.perf_counter() - start,
@@ -107,32 +119,31 @@ async def send(files: Mapping[str, str], event: str) -> Json:
     notes: list[str] = []
     answer: dict[str, Json] = {"record": None, "refused": None, "error": None}
     seconds = 0.0
-    printed = io.StringIO()
-    with _app(printed):
-        try:
-            _write(files)
-            content = _event(event)
-            worker.enter(ROOT)
-            app = await worker.App.load(ROOT)
-            function = app.function(content.get("function"))
-            sent = app.expand(content)
-            start = time.perf_counter()
-            result = await app.invoke(function, sent)
-            seconds = time.perf_counter() - start
-            answer["record"] = {
-                "function": function.name,
-                "sent": worker.described(sent),
-                "result": result.described(),
-            }
-        except worker.LoadError as refused:
-            answer["error"] = asdict(refused.error)
-        except EventError as unfit:
-            answer["refused"] = {"message": str(unfit), "key": unfit.key}
-        except Exception as other:  # of a file's name, settings, the app's
-            answer["error"] = asdict(
-                worker.Error(type(other).__name__, str(other))
-            )
-    answer = _cut(answer | {"printed": printed.getvalue()}, notes)
+    instance = WARM.taken(files)
+    try:
+        content = _event(event)
+        app = instance.app or await instance.load()
+        function = app.function(content.get("function"))
+        sent = app.expand(content)
+        start = time.perf_counter()
+        result = await app.invoke(function, sent)
+        seconds = time.perf_counter() - start
+        answer["record"] = {
+            "function": function.name,
+            "sent": worker.described(sent),
+            "result": result.described(),
+        }
+        WARM.wanted = files
+    except worker.LoadError as refused:
+        answer["error"] = asdict(refused.error)
+    except EventError as unfit:
+        answer["refused"] = {"message": str(unfit), "key": unfit.key}
+    except Exception as other:  # of a file's name, settings, the app's
+        answer["error"] = asdict(worker.Error(type(other).__name__, str(other)))
+    finally:
+        BASELINE.restore()
+    printed = instance.printed.getvalue()
+    answer = _cut(answer | {"printed": printed}, notes)
     record = answer["record"]
     came = record["result"] if record else {}
     error = came.get("error") or answer["error"]
@@ -166,6 +177,8 @@ def compile_libraries(libraries: list[str]) -> None:
     """Beside each of these zip files on the import path, one named
     `compiled-...` that also has what the start has imported of it, compiled:
     for the next start."""
+    import zipfile  # not at the start, which is to be quick
+
     for library in libraries:
         path = Path("/lib") / library
         copy = path.with_name(f"compiled-{library}")
@@ -202,16 +215,73 @@ OPERATIONS: Mapping[str, Callable[..., Any]] = {
 }
 
 
+async def make_ready() -> None:
+    """After an answer: load its app anew, so that the next event finds it
+    loaded, and as new."""
+    if WARM.wanted is not None:
+        await WARM.load()
+
+
+class _Instance:
+    """An app in the interpreter, loaded and as new: until the next is, or
+    the interpreter is set back."""
+
+    def __init__(self, files: Mapping[str, str]) -> None:
+        self.files = files
+        self.printed = io.StringIO()
+        self.app: worker.App | None = None
+
+    async def load(self) -> worker.App:
+        """Raises LoadError, and what `_write` raises."""
+        sys.stdout = sys.stderr = self.printed
+        _write(self.files)
+        worker.enter(ROOT)
+        self.app = await worker.App.load(ROOT)
+        return self.app
+
+
+class _Warm:
+    """The instance that waits for an event; `wanted` is what to load next."""
+
+    def __init__(self) -> None:
+        self.wanted: Mapping[str, str] | None = None
+        self._instance: _Instance | None = None
+
+    async def load(self) -> None:
+        """Load what is wanted. An app that does not load says so when it is
+        asked."""
+        assert self.wanted is not None
+        instance, self.wanted = _Instance(self.wanted), None
+        self.leave()
+        try:
+            await instance.load()
+        except Exception:
+            BASELINE.restore()
+        else:
+            self._instance = instance
+
+    def taken(self, files: Mapping[str, str]) -> _Instance:
+        """The instance of these files that waits; one to load, if none."""
+        instance, self._instance = self._instance, None
+        if instance and instance.files == files:
+            return instance
+        self.leave()
+        return _Instance(files)
+
+    def leave(self) -> None:
+        """Have nothing wait."""
+        self._instance = None
+        BASELINE.restore()
+
+
 @contextlib.contextmanager
 def _app(printed: io.StringIO) -> Iterator[None]:
     """While this lasts, what an app prints is kept. Afterwards everything is
     set back."""
+    WARM.leave()
+    sys.stdout = sys.stderr = printed
     try:
-        with (
-            contextlib.redirect_stdout(printed),
-            contextlib.redirect_stderr(printed),
-        ):
-            yield
+        yield
     finally:
         BASELINE.restore()
 
@@ -257,6 +327,7 @@ class _Baseline:
         self.builtins = dict(vars(sys.modules["builtins"]))
         self.path = list(sys.path)
         self.finders = list(sys.meta_path)
+        self.importers = dict(sys.path_importer_cache)
         self.environment = dict(os.environ)
         self.streams = sys.stdout, sys.stderr, sys.stdin
         self.hooks = sys.excepthook, sys.displayhook, sys.unraisablehook
@@ -288,8 +359,8 @@ class _Baseline:
         setattr(handle_event, "_functions", Registry())  # noqa: B010
         meta.DEFERRED_BINDING_REGISTRY = None
         meta._DEFERRED_BINDING_REGISTRY_LOADED = False
-        importlib.invalidate_caches()
         sys.path_importer_cache.clear()
+        sys.path_importer_cache.update(self.importers)
         linecache.clearcache()
         gc.collect()
 
@@ -357,16 +428,42 @@ def _cut(value: Json, notes: list[str]) -> Json:
     return cut(value, ())
 
 
+class _Missing:
+    """The last finder on the import path: notes that a module was asked for
+    which no other has."""
+
+    asked = False
+    nothing = False  # since the whole standard library is there
+
+    def find_spec(self, *_: object) -> None:
+        self.asked = True
+
+
+def complete() -> None:
+    """Once the whole standard library is there."""
+    MISSING.nothing = True
+    vars(encodings)["_cache"].clear()  # names of encodings without a module
+    for importer in sys.path_importer_cache.values():
+        if isinstance(importer, zipimport.zipimporter):
+            importer.invalidate_caches()
+            importer.find_spec("_")  # reads what there is, while nobody waits
+
+
 def prepare() -> None:
-    """Once, before the first call: an app that is loaded and invoked once, so
-    that the first of the reader's finds everything imported."""
+    """Once, before the first call."""
     global BASELINE
     absent.install()
+    for name in _SOON:
+        importlib.import_module(name)
     sys.dont_write_bytecode = True
+    sys.meta_path.append(MISSING)
     logging.getLogger().addHandler(logging.NullHandler())
     BASELINE = _Baseline()
     gc.collect()
     gc.freeze()  # what is there now is looked at no more
+    gc.enable()
 
 
 BASELINE: _Baseline
+MISSING = _Missing()
+WARM = _Warm()

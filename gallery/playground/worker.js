@@ -1,50 +1,60 @@
 // Python in a Web Worker. The worker's script is pyodide.asm.js followed by
-// this file, bundled; sandbox.js starts it and hands it its parts.
-//
-// The worker has an origin of its own and a Content-Security-Policy that
-// allows no connection: what Pyodide fetches is answered from memory.
+// this file, bundled; engine.js starts it and hands it its parts, unpacked.
+// What Pyodide fetches is answered from these.
 import { loadPyodide } from "pyodide/pyodide.mjs";
+import { fence } from "./fence.js";
+
+/* global LIBRARIES, LOCK, PARTS, REST_AT */
 
 const HOME = "https://playground.invalid/";
-const LIBRARIES = ["packages.zip", "gallery.zip"];
+const LIBRARY = "/lib/python313.zip"; // where Pyodide looks for its library
+const say = self.postMessage.bind(self);
 const parts = new Map();
 for (const name of PARTS) {
   const part = {};
   part.value = new Promise((resolve) => (part.arrived = resolve));
   parts.set(name, part);
 }
+let engine; // gallery.playground.engine
+let last; // what is done now; the next waits for it
 
-self.onmessage = ({ data }) => {
-  if (data.port) serve(data.port);
-  else parts.get(data.name).arrived(data.value);
-};
+self.addEventListener("message", ({ data }) => {
+  if (data.name) parts.get(data.name).arrived(data.value);
+  else last = last.then((python) => answer(python, data));
+});
+const { userAgent, platform, maxTouchPoints } = navigator;
+fence({
+  navigator: { userAgent, platform, maxTouchPoints, languages: ["en"] },
+  importScripts: () => {
+    throw new Error("there are no other scripts");
+  },
+  fetch: async (address) => {
+    const name = String(address).slice(HOME.length);
+    return new Response(name.endsWith(".wasm") ? "" : await bytes(name));
+  },
+});
+last = boot();
+last.then(
+  () => say({ ready: true }),
+  (error) => say({ dead: lastWords(error) }),
+);
+parts.get("stdlib-rest.zip").value.then(() => {
+  last = last.then(completed);
+});
 
-async function serve(port) {
-  try {
-    const python = await boot();
-    python.pyimport("gallery.playground.deferred").install();
-    const engine = python.pyimport("gallery.playground.engine");
-    engine.prepare();
-    port.onmessage = ({ data }) => answer(port, python, engine, data);
-    port.postMessage({ ready: true });
-  } catch (error) {
-    port.postMessage({ dead: lastWords(error) });
-  }
+async function bytes(name) {
+  const blob = await parts.get(name).value;
+  return new Uint8Array(await blob.arrayBuffer());
 }
 
 async function boot() {
-  self.fetch = async (address) => {
-    const name = String(address).slice(HOME.length);
-    if (name === "pyodide.asm.wasm") return new Response();
-    return new Response(await parts.get(name).value);
-  };
   WebAssembly.instantiateStreaming = async (_, imports) => {
     const module = await parts.get("pyodide.asm.wasm").value;
     return { module, instance: await WebAssembly.instantiate(module, imports) };
   };
   const python = await loadPyodide({
     indexURL: HOME,
-    stdLibURL: `${HOME}stdlib.zip`,
+    stdLibURL: `${HOME}stdlib-start.zip`,
     packageBaseUrl: HOME,
     lockFileContents: { info: LOCK, packages: {} },
     jsglobals: { setTimeout, clearTimeout },
@@ -53,16 +63,30 @@ async function boot() {
     stdout: () => {},
     stderr: () => {},
   });
+  python.pyimport("gc").disable(); // until prepare()
   const path = python.pyimport("sys").path;
   for (const name of LIBRARIES) {
-    python.FS.writeFile(`/lib/${name}`, await parts.get(name).value);
+    python.FS.writeFile(`/lib/${name}`, await bytes(name));
     path.append(`/lib/${name}`);
   }
+  python.pyimport("gallery.playground.deferred").install();
+  engine = python.pyimport("gallery.playground.engine");
+  engine.prepare();
   return python;
 }
 
-async function answer(port, python, engine, { id, operation, values }) {
-  const dead = (error) => port.postMessage({ id, dead: lastWords(error) });
+// The rest of the standard library follows its beginning in the same file.
+async function completed(python) {
+  const rest = await bytes("stdlib-rest.zip");
+  const file = python.FS.open(LIBRARY, "r+");
+  python.FS.write(file, rest, 0, rest.length, REST_AT);
+  python.FS.close(file);
+  engine.complete();
+  return python;
+}
+
+async function answer(python, { id, operation, values }) {
+  const dead = (error) => say({ id, dead: lastWords(error) });
   // Python may end without a word: then it answers nothing any more.
   const looking = setInterval(() => {
     try {
@@ -79,17 +103,22 @@ async function answer(port, python, engine, { id, operation, values }) {
         new Blob([python.FS.readFile(`/lib/compiled-${name}`)]),
       ]);
       for (const name of LIBRARIES) python.FS.unlink(`/lib/compiled-${name}`);
-      return port.postMessage({ id, compiled });
+      say({ id, compiled });
+      return python;
     }
     const text = await engine.call(operation, JSON.stringify(values));
-    port.postMessage({ id, text });
+    say({ id, text });
+    await engine.make_ready();
   } catch (error) {
     dead(error); // no error of an app's: these are in the answer
   } finally {
     clearInterval(looking);
   }
+  return python;
 }
 
 function lastWords(error) {
-  return String(error?.message ?? error).split("\n")[0].slice(0, 500);
+  return String(error?.message ?? error)
+    .split("\n")[0]
+    .slice(0, 500);
 }

@@ -508,15 +508,25 @@ def relative(path: str, folder: Path) -> str | None:
     """The path from the app's folder, of a file of the app's own code."""
     if path.startswith("<"):  # <string>, <frozen importlib._bootstrap>
         return None
-    inside = Path(os.path.abspath(path))
-    if not inside.is_relative_to(folder):  # by another name, perhaps
-        inside, folder = inside.resolve(), folder.resolve()
-    try:
-        inside = inside.relative_to(folder)
-    except ValueError:
+    inside, root = os.path.abspath(path), os.path.join(folder, "")
+    if not _begins(inside, root):  # by another name, perhaps
+        above, name = os.path.split(inside)
+        inside = os.path.join(_real(above), name)
+        root = os.path.join(_real(str(folder)), "")
+    if not _begins(inside, root):
         return None
+    parts = Path(inside[len(root) :]).parts
     installed = {"site-packages", ".python_packages", ".venv"}
-    return None if installed & set(inside.parts) else inside.as_posix()
+    return None if installed & set(parts) else "/".join(parts)
+
+
+def _begins(path: str, folder: str) -> bool:
+    return os.path.normcase(path).startswith(os.path.normcase(folder))
+
+
+@functools.lru_cache(1024)
+def _real(folder: str) -> str:
+    return os.path.realpath(folder)
 
 
 class _LogHandler(logging.Handler):

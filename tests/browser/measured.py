@@ -24,7 +24,7 @@ Report = Callable[[str, float, float, str], bool]
 
 TIMES = int(os.environ.get("TIMES", 10))
 MB = 1_000_000
-CORE = ("pyodide.asm.js", "pyodide.asm.wasm", "stdlib.zip")
+CORE = ("pyodide.asm.js", "pyodide.asm.wasm", *build.STDLIB)
 LINE = 10_000_000 / 8  # bytes a second
 RECORDED = '"receipts"'
 LOOP = "while True: pass\n"
@@ -201,13 +201,15 @@ def _first(page: Page, opened: bool = False) -> float:
 
 def _kept(page: Page) -> None:
     """Wait until the spare worker is ready and everything is cached."""
-    page.wait_for_function(
+    page.evaluate(
         """async () => {
           const cache = await caches.open("functions-by-example-playground");
-          const names = (await cache.keys()).map((request) => request.url);
-          return names.filter((n) => n.includes("compiled-")).length === 2;
-        }""",
-        timeout=120_000,
+          for (let found = 0; found < 2; ) {
+            await new Promise((resolve) => setTimeout(resolve, 50));
+            const names = (await cache.keys()).map((request) => request.url);
+            found = names.filter((n) => n.includes("compiled-")).length;
+          }
+        }"""
     )
     page.wait_for_timeout(1000)
 

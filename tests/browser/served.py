@@ -15,11 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
 
 ROOT = Path(__file__).parents[2]
 REPOSITORY = "https://code.test/team/examples"
@@ -75,11 +73,16 @@ def build(folder: Path, url: str) -> None:
 
 @contextlib.contextmanager
 def _running(folder: Path, listener: socket.socket) -> Iterator[None]:
-    app = Starlette(
-        routes=[Mount("/", StaticFiles(directory=folder, html=True))],
-        middleware=[Middleware(GZipMiddleware, minimum_size=500)],
-    )
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+    files = StaticFiles(directory=folder, html=True)
+    packed = GZipMiddleware(files, minimum_size=500)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        # What no host knows the kind of, none compresses.
+        plain = scope.get("path", "").endswith(".bin")
+        await (files if plain else packed)(scope, receive, send)
+
+    config = uvicorn.Config(app, log_level="warning", lifespan="off")
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listener],))
     thread.start()
     try:

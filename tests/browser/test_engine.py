@@ -7,6 +7,7 @@ One page and one engine for all of it, as a reader would have them.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -82,17 +83,21 @@ class Engine:
         return str(text)
 
 
-@pytest.fixture(scope="module")
-def engine(browser: Browser, site: Site) -> Iterator[Engine]:
+def engine_of(page: Page, site: Site) -> Engine:
+    """The page's engine, started."""
     manifest = build.current()
     assert manifest, "the playground is not built: run `nox -s browser`"
-    context = browser.new_context(base_url=site.url)
-    page = context.new_page()
     page.goto(SAMPLE)
     assets = site.url + playground.ASSETS
     entry = assets + manifest["entries"]["engine.js"]
     page.evaluate(START, [entry, assets])
-    yield Engine(page)
+    return Engine(page)
+
+
+@pytest.fixture(scope="module")
+def engine(browser: Browser, site: Site) -> Iterator[Engine]:
+    context = browser.new_context(base_url=site.url)
+    yield engine_of(context.new_page(), site)
     context.close()
 
 
@@ -301,6 +306,47 @@ def test_a_package_that_waits_is_executed_when_it_is_asked(
     assert engine.send(files)["error"]["message"] == message
 
 
+# --- Before the whole standard library is there -------------------------------
+
+
+@pytest.fixture
+def early(browser: Browser, site: Site) -> Iterator[Engine]:
+    """An engine to which the rest of the library never comes, until the
+    test unroutes it."""
+    context = browser.new_context(base_url=site.url)
+    context.route("**/stdlib-rest*", lambda route: route.abort())
+    yield engine_of(context.new_page(), site)
+    context.close()
+
+
+def test_every_sample_runs_without_the_rest_of_the_library(
+    early: Engine,
+) -> None:
+    """gallery/playground/starting.txt names what they need."""
+    for which in SAMPLES:
+        files = files_of(which)
+        assert early.index(files)["problems"] == []
+        for event in which.events:
+            text = which.text(f"events/{event.name}.json")
+            assert early.send(files, text)["missed"] is False, which.id
+
+
+def test_who_needs_the_rest_waits_for_it(early: Engine) -> None:
+    code = "import statistics", "return str(statistics.mean([2, 4]))"
+    files = app(code[1], above=code[0])
+    said = early.page.evaluate(
+        "(files) => engine.index(files).catch(String)", files
+    )
+    assert said == (
+        "Error: stdlib-rest.zip could not be downloaded: "
+        "the network does not answer."
+    )
+    assert early.page.evaluate("states.at(-1)") == "ready"
+    early.page.context.unroute("**/stdlib-rest*")
+    assert early.index(files)["problems"] == []
+    assert early.send(files)["result"] == {"string": "3"}
+
+
 # --- Stop ---------------------------------------------------------------------
 
 ENDLESS = {
@@ -433,33 +479,28 @@ REFUSED = {
     "stored databases": "indexedDB.open('x')",
     "caches": "caches.keys()",
     "files": "navigator.storage.getDirectory()",
-    "the site": "realFetch('{site}')",
-    "its own script's address": "realFetch(location.href)",
+    "service workers": "navigator.serviceWorker.ready",
+    "the site": "fetch('{site}')",
+    "the site by the real fetch": "scope.fetch.call(self, '{site}')",
+    "the site by an older way": "new XMLHttpRequest().open('GET', '{site}')",
     "a socket": "new WebSocket('ws://127.0.0.1:9/')",
     "a script of the site": "importScripts('{site}assets/site.js')",
+    "a worker without a fence": "new Worker(location.href)",
+    "other pages of the site": "new BroadcastChannel('x').postMessage('x')",
+    "the page": "postMessage({ ready: true })",
 }
 
 
 @pytest.mark.parametrize("what", REFUSED)
-def test_even_javascript_in_the_worker_reaches_no(
+def test_even_javascript_in_the_worker_does_not_reach(
     engine: Engine, site: Site, what: str
 ) -> None:
-    """What the browser refuses: a worker's own fences do not count."""
-    worker = engine.page.workers[-1]
-    assert worker.evaluate("self.origin") == "null"
     code = REFUSED[what].replace("{site}", site.url)
-    code = code.replace("realFetch", "Object.getPrototypeOf(self).fetch")
-    outcome = worker.evaluate(
+    outcome = engine.page.workers[-1].evaluate(
         f"""async () => {{
-          self.realFetch ??= fetch;
+          const scope = Object.getPrototypeOf(Object.getPrototypeOf(self));
           try {{
-            const got = {code};
-            if (got?.addEventListener) {{
-              await new Promise((resolve, reject) => {{
-                got.onopen = got.onsuccess = resolve;
-                got.onerror = () => reject(new Error("refused"));
-              }});
-            }} else await got;
+            await ({code});
             return "reached";
           }} catch (error) {{
             return "refused: " + error.message;
@@ -467,6 +508,51 @@ def test_even_javascript_in_the_worker_reaches_no(
         }}"""
     )
     assert outcome.startswith("refused: ")
+
+
+# Whatever leads to the network, to storage, or to another worker.
+WAYS_OUT = re.compile(
+    r"fetch|XMLHttpRequest|WebSocket|WebTransport|EventSource|RTC|Request"
+    r"|Worker$|importScripts|BroadcastChannel|caches|Cache|indexedDB|IDB"
+    r"|[sS]torage|FileSystem|LockManager|get locks|postMessage|openDatabase"
+    r"|[cC]ookie|Push|Notification|USB|HID|[sS]erial|GPU"
+)
+# Those of a channel of one's own.
+HARMLESS = {"postMessage"}
+# Every object that one gets to from the global one, as code does: by
+# properties, prototypes, and what attributes give. The browser's own functions
+# among them.
+REACHABLE = """() => {
+  const seen = new Set();
+  const found = new Set();
+  const open = [globalThis];
+  const meet = (value) => {
+    if (Object(value) !== value || seen.has(value)) return;
+    seen.add(value);
+    if (!ArrayBuffer.isView(value)) open.push(value);
+  };
+  while (open.length) {
+    const object = open.pop();
+    if (typeof object === "function"
+        && Function.prototype.toString.call(object).includes("[native code]"))
+      found.add(object.name);
+    for (let at = object; at; at = Object.getPrototypeOf(at)) {
+      meet(at);
+      for (const key of Reflect.ownKeys(at)) {
+        const { get, set } = Reflect.getOwnPropertyDescriptor(at, key);
+        [get, set].forEach(meet);
+        try { meet(object[key]); } catch {}
+      }
+    }
+  }
+  return [...found];
+}"""
+
+
+def test_nothing_that_can_be_reached_there_leads_out(engine: Engine) -> None:
+    found = set(engine.page.workers[-1].evaluate(REACHABLE))
+    assert {"parseInt", "TextDecoder", "get url"} <= found  # it has looked
+    assert {n for n in found if WAYS_OUT.search(n)} - HARMLESS == set()
 
 
 def test_python_that_has_got_hold_of_javascript_runs_no_text(

@@ -700,6 +700,18 @@ def cached(page: Page) -> int:
     )
 
 
+def compiled(page: Page) -> int:
+    """How many libraries are kept as the browser's Python has compiled
+    them."""
+    return int(
+        page.evaluate("""async () => {
+          const cache = await caches.open("functions-by-example-playground");
+          const names = (await cache.keys()).map(({ url }) => url);
+          return names.filter((name) => name.includes("compiled-")).length;
+        }""")
+    )
+
+
 def test_without_a_network_it_works_after_the_first_time(
     stranger: BrowserContext,
 ) -> None:
@@ -717,6 +729,28 @@ def test_without_a_network_it_works_after_the_first_time(
     expect(editor.functions).to_contain_text('"queueName": "offline"')
     editor.sent()
     expect(editor.verdict).to_contain_text("Same as the recorded result")
+
+
+def test_the_next_start_takes_what_the_browser_has_compiled(
+    stranger: BrowserContext,
+) -> None:
+    """Python's modules, and WebAssembly's machine code, which Chromium keeps
+    only of what a service worker or a server answers."""
+    editor = Editor(stranger.new_page()).open()
+    for _ in range(200):
+        if compiled(editor.page) == 2:
+            break
+        editor.page.wait_for_timeout(50)
+    editor.page.goto(PLAYGROUND)
+    editor.started()
+    editor.write(answering("return func.HttpResponse(func.__file__)"))
+    editor.write_event(GET).sent()
+    expect(editor.result).to_contain_text("azure/functions/__init__.pyc")
+    fetched = editor.page.evaluate(
+        "performance.getEntriesByType('resource').map(({ name }) => name)"
+    )
+    parts = [Path(name).name for name in fetched if name.endswith(".bin")]
+    assert [name[:25] for name in parts] == ["unpacked-pyodide-asm-wasm"]
 
 
 def test_a_failed_download_says_so_and_is_tried_again(
