@@ -80,13 +80,15 @@ def policy(
         # Chromium gives text that is put into an editor style attributes.
         more["style-src-attr"] = ["'unsafe-inline'"]
     rules = {
-        "default-src": ["'none'"],
+        "default-src": ["'self'"],  # Firefox fetches what comes next
         "script-src": run,
         "style-src": styles,
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         "worker-src": workers,
+        "frame-src": ["'none'"],
+        "object-src": ["'none'"],
         "base-uri": ["'none'"],
         "form-action": ["'self'"],
         **more,

@@ -58,7 +58,8 @@ def test_style_attributes_are_let_in_one_by_one() -> None:
 
 def test_a_page_without_the_editor_runs_no_webassembly() -> None:
     made = rules("<p>")
-    assert made["default-src"] == ["'none'"]
+    assert made["default-src"] == ["'self'"]
+    assert made["object-src"] == made["frame-src"] == ["'none'"]
     assert made["connect-src"] == made["worker-src"] == ["'self'"]
     assert "wasm" not in str(made)
 
