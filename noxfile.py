@@ -84,7 +84,7 @@ def tests(session: nox.Session) -> None:
     _install(session, "tests")
     _install_apart(session, "durable")
     _install_apart(session, "preview")
-    session.env["PLAYGROUND_MODULES"] = str(_npm(session, PLAYGROUND))
+    _npm(session, PLAYGROUND, "PLAYGROUND_MODULES")
     others = ("tests/test_samples.py", "tests/browser")
     _pytest(session, "tests", *(f"--ignore={path}" for path in others))
 
@@ -93,7 +93,7 @@ def tests(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """Build the site into site/; any warning fails."""
     _install(session, "docs")
-    session.env["PLAYGROUND_MODULES"] = str(_npm(session, PLAYGROUND))
+    _npm(session, PLAYGROUND, "PLAYGROUND_MODULES")
     _python(session, "mkdocs", "build", "--strict", *session.posargs)
 
 
@@ -105,8 +105,8 @@ def browser(session: nox.Session) -> None:
     """
     _install(session, "browser")
     _chromium(session)
-    session.env["NODE_MODULES"] = str(_npm(session, BROWSER))
-    session.env["PLAYGROUND_MODULES"] = str(_npm(session, PLAYGROUND))
+    _npm(session, BROWSER, "NODE_MODULES")
+    _npm(session, PLAYGROUND, "PLAYGROUND_MODULES")
     _python(session, "pytest", "tests/browser", *session.posargs)
 
 
@@ -114,7 +114,7 @@ def browser(session: nox.Session) -> None:
 def serve(session: nox.Session) -> None:
     """The site at http://127.0.0.1:8000, rebuilt as you save."""
     _install(session, "docs")
-    session.env["PLAYGROUND_MODULES"] = str(_npm(session, PLAYGROUND))
+    _npm(session, PLAYGROUND, "PLAYGROUND_MODULES")
     _python(session, "mkdocs", "serve", "--livereload", *session.posargs)
 
 
@@ -217,7 +217,7 @@ def bench(session: nox.Session) -> None:
     if "browser" in (session.posargs or ["browser"]):
         _install(session, "browser")
         _chromium(session)
-        session.env["PLAYGROUND_MODULES"] = str(_npm(session, PLAYGROUND))
+        _npm(session, PLAYGROUND, "PLAYGROUND_MODULES")
     session.run(
         "python", "tests/bench.py", *session.posargs, env=_environment()
     )
@@ -273,9 +273,9 @@ def _chromium(session: nox.Session) -> None:
         session.run("playwright", "install", "chromium")
 
 
-def _npm(session: nox.Session, source: Path) -> Path:
+def _npm(session: nox.Session, source: Path, variable: str) -> None:
     """What a folder's package-lock.json names, installed into the session's
-    environment, once for each lock."""
+    environment, once for each lock; the variable says where."""
     folder = Path(session.virtualenv.location) / "npm" / source.name
     modules, installed = folder / "node_modules", folder / "installed.json"
     lock = (source / "package-lock.json").read_bytes()
@@ -286,7 +286,7 @@ def _npm(session: nox.Session, source: Path) -> Path:
         with session.chdir(folder):
             _run_npm(session, "ci", "--ignore-scripts")
         installed.write_bytes(lock)
-    return modules
+    session.env[variable] = str(modules)
 
 
 def _run_npm(session: nox.Session, *arguments: str) -> None:

@@ -95,7 +95,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         versions=page.versions(),
         ran=_ran(),
         source=_below_repository(config, config.extra["source_uri"]),
-        playground=_editor(page),
+        playground=_playground_parts(),
     )
     return config
 
@@ -124,8 +124,6 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         if config.edit_uri:
             file.edit_uri = "../gallery/data/releases.json"
         files.append(file)
-    for name, text in _edited(config).items():
-        files.append(File.generated(config, name, content=text))
     for name, html in _redirects(files, config).items():
         files.append(File.generated(config, name, content=html))
     for file in _playground_files(config):
@@ -166,7 +164,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     if index.is_file():  # unless no search is configured
         _module("search").tune(index, _state["entries"])
     _write_texts(config)
-    _write_policies(Path(config.site_dir))
+    _module("policy").write(Path(config.site_dir), _state["serving"])
     if not _state["serving"]:
         return
     samples = _samples(config)
@@ -220,6 +218,13 @@ def _playground() -> Any:
         raise PluginError(f"the playground cannot be built: {error}") from None
 
 
+def _playground_parts() -> Any:
+    """Where the editor's parts stand; None where they are not built."""
+    if not _state["playground"]:
+        return None
+    return _module("playground.site").parts(_state["playground"])
+
+
 def _playground_files(config: MkDocsConfig) -> Iterator[File]:
     """What runs samples in the browser, where it is built."""
     if not _state["playground"]:
@@ -227,44 +232,9 @@ def _playground_files(config: MkDocsConfig) -> Iterator[File]:
     site = _module("playground.site")
     for name, path in site.files(_state["playground"]):
         yield File.generated(config, name, abs_src_path=str(path))
-
-
-def _editor(page: ModuleType) -> Any:
-    """Where the editor's parts stand; None where they are not built."""
-    if not _state["playground"]:
-        return None
-    names = ("loader.js", "engine.js", "ui.js", "playground.css")
-    assets = _module("playground.site").ASSETS
-    made = _state["playground"]["entries"]
-    return page.Playground(*(f"{assets}{made[name]}" for name in names))
-
-
-def _edited(config: MkDocsConfig) -> dict[str, str]:
-    """What the editor fetches: the samples, and what there is to choose."""
-    if not _state["playground"]:
-        return {}
-    editable, entries = _module("editable"), _state["entries"]
-    values = {
-        f"samples/{entry.sample.id}/{editable.DATA}": editable.data(entry)
-        for entry in entries
-    }
-    values[editable.EMPTY] = editable.empty(_samples(config))
-    values[editable.SAMPLES] = _module("page").choices(entries)
-    return {name: editable.written(value) for name, value in values.items()}
-
-
-def _write_policies(site: Path) -> None:
-    """Give every page its policy."""
-    policy = _module("policy")
-    for path in sorted(site.rglob("*.html")):
-        page = path.read_text("utf-8")
-        editor = 'data-testid="run"' in page
-        rules = policy.policy(
-            page,
-            editor=editor,
-            serving=_state["serving"],
-        )
-        path.write_text(policy.with_policy(page, rules), "utf-8", newline="\n")
+    samples = _samples(config)
+    for name, text in site.fetched(_state["entries"], samples).items():
+        yield File.generated(config, name, content=text)
 
 
 def _redirects(files: Files, config: MkDocsConfig) -> dict[str, str]:

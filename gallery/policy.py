@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from html.parser import HTMLParser
+from pathlib import Path
 
 # Of a script, the types that are run: https://html.spec.whatwg.org/#attr-script-type
 _RUN = ("", "module", "text/javascript")
@@ -94,6 +95,15 @@ def policy(
         **more,
     }
     return "; ".join(f"{name} {' '.join(rule)}" for name, rule in rules.items())
+
+
+def write(site: Path, serving: bool = False) -> None:
+    """Give every page of a built site its policy."""
+    for path in sorted(site.rglob("*.html")):
+        page = path.read_text("utf-8")
+        editor = 'data-testid="run"' in page
+        rules = policy(page, editor=editor, serving=serving)
+        path.write_text(with_policy(page, rules), "utf-8", newline="\n")
 
 
 def with_policy(page: str, policy: str) -> str:

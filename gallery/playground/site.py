@@ -1,15 +1,17 @@
-"""What of the playground lies on the site: the built folder, and the service
-worker."""
+"""What of the playground lies on the site: the built folder, the service
+worker, and the samples that the editor fetches."""
 
 from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from gallery import editable, page
 from gallery.playground import build
+from gallery.shown import Entry
 
 Json = Any
 
@@ -45,3 +47,22 @@ def files(manifest: dict[str, Json]) -> Iterator[tuple[str, Path]]:
     names = [file["address"] for file in manifest["files"].values()]
     for name in sorted([*names, *manifest["entries"].values()]):
         yield ASSETS + name, build.OUT / name
+
+
+def parts(manifest: dict[str, Json]) -> page.Playground:
+    """Where the editor's parts stand on the site."""
+    names = ("loader.js", "engine.js", "ui.js", "playground.css")
+    return page.Playground(*(ASSETS + manifest["entries"][n] for n in names))
+
+
+def fetched(entries: Sequence[Entry], samples: Path) -> dict[str, str]:
+    """What the editor fetches, by address: each sample, an empty app, and what
+    there is to choose."""
+    values = {
+        f"samples/{entry.sample.id}/{editable.DATA}": editable.data(entry)
+        for entry in entries
+    }
+    values[editable.EMPTY] = editable.empty(samples)
+    chosen: Json = page.choices(entries)
+    values[editable.SAMPLES] = chosen
+    return {name: editable.written(value) for name, value in values.items()}
