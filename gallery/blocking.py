@@ -179,7 +179,5 @@ def update() -> list[str]:
         }
         for case in CASES
     ]
-    text = record.text_of({"machine": machine(), "cases": measured})
-    RECORD.parent.mkdir(exist_ok=True)
-    RECORD.write_text(text, "utf-8", newline="\n")
+    record.rewrite(RECORD, {"machine": machine(), "cases": measured})
     return [f"gallery/data/{RECORD.name}"]

@@ -116,11 +116,11 @@ def _plain(title: str) -> str:
     return html.unescape(re.sub("<[^>]+>", "", title)).strip()
 
 
-def errors(entries: Iterable[Any], address: str = "samples/{}/") -> Json:
+def errors(entries: Iterable[Any]) -> Json:
     """The error that came back for each event that provokes one, by the
     event's location in the index."""
     return {
-        f"{address.format(entry.sample.id)}#event-{name}": (
+        f"samples/{entry.sample.id}/#event-{name}": (
             f"{error['type']}: {error['message']}"
         )
         for entry in entries
