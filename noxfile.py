@@ -111,6 +111,17 @@ def browser(session: nox.Session) -> None:
 
 
 @nox.session(python=PYTHON, default=False)
+def other_browsers(session: nox.Session) -> None:
+    """A sample in Firefox and WebKitGTK; `-- --write` records the result."""
+    _install(session, "browser")
+    _npm(session, PLAYGROUND, "PLAYGROUND_MODULES")
+    path = os.pathsep.join(map(str, (ROOT, ROOT / "tests")))
+    environment = _environment() | {"PYTHONPATH": path}
+    script = "tests/browser/others.py"
+    session.run("python", script, *session.posargs, env=environment)
+
+
+@nox.session(python=PYTHON, default=False)
 def serve(session: nox.Session) -> None:
     """The site at http://127.0.0.1:8000, rebuilt as you save."""
     _install(session, "docs")

@@ -17,7 +17,7 @@ from pathlib import Path
 import uvicorn
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 ROOT = Path(__file__).parents[2]
 REPOSITORY = "https://code.test/team/examples"
@@ -54,7 +54,7 @@ def served(folder: Path) -> Iterator[Site]:
         found = sorted(folder.rglob("*.html"))
         names = [path.relative_to(folder).as_posix() for path in found]
         pages = tuple(name.removesuffix("index.html") for name in names)
-        with _running(folder, listener):
+        with running(hosted(folder), listener):
             yield Site(folder, url, pages)
 
 
@@ -71,8 +71,8 @@ def build(folder: Path, url: str) -> None:
         raise MissingError(f"the site does not build:\n{done.stderr}")
 
 
-@contextlib.contextmanager
-def _running(folder: Path, listener: socket.socket) -> Iterator[None]:
+def hosted(folder: Path) -> ASGIApp:
+    """The files of a folder, as a static host gives them."""
     files = StaticFiles(directory=folder, html=True)
     packed = GZipMiddleware(files, minimum_size=500)
 
@@ -81,6 +81,12 @@ def _running(folder: Path, listener: socket.socket) -> Iterator[None]:
         plain = scope.get("path", "").endswith(".bin")
         await (files if plain else packed)(scope, receive, send)
 
+    return app
+
+
+@contextlib.contextmanager
+def running(app: ASGIApp, listener: socket.socket) -> Iterator[None]:
+    """A server of this application, in a thread."""
     config = uvicorn.Config(app, log_level="warning", lifespan="off")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listener],))
