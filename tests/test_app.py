@@ -216,3 +216,27 @@ def test_bytes_come_back_as_text_or_base64(tmp_path: Path) -> None:
     for body, expected in ((b"\xc3\xa9", "é"), (b"\xff", {"base64": "/w=="})):
         result = answer(tmp_path, f"return func.HttpResponse({body!r})")
         assert result["result"]["return"]["http"]["body"] == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "inside"),
+    [
+        ("{app}/shop/orders.py", "shop/orders.py"),
+        ("{other}/shop/orders.py", "shop/orders.py"),
+        ("{app}/../app/shop/orders.py", "shop/orders.py"),
+        ("{app}/.venv/lib/orders.py", None),
+        ("{app}/.python_packages/lib/orders.py", None),
+        ("{app}2/orders.py", None),
+        ("<frozen importlib._bootstrap>", None),
+    ],
+)
+@pytest.mark.parametrize("named", ["app", "other"])
+def test_a_file_of_the_apps_own_code_is_known_by_any_name(
+    tmp_path: Path, path: str, inside: str | None, named: str
+) -> None:
+    """The same folder by its name, and by a link to it."""
+    names = {name: tmp_path / name for name in ("app", "other")}
+    names["app"].mkdir()
+    names["other"].symlink_to(names["app"])
+    given = path.format_map(names)
+    assert app.relative(given, names[named]) == inside
