@@ -83,17 +83,27 @@ export class Engine {
     await Promise.all([this.parts.first(this.onprogress), this.worker.ready]);
     this.#tell("ready");
     this.#restThenSpare();
+    this.#keep();
     this.#complete().catch(() => {}); // asked for again when it is needed
   }
 
   async #complete() {
     await this.parts.rest();
-    this.keeping ??= this.#keep().catch(() => {}); // or is downloaded again
+    this.#keep();
   }
 
-  async #keep() {
-    await this.parts.keep();
-    if (this.service && navigator.serviceWorker) await serve(this.service);
+  // Without storage it works all the same, and downloads everything again.
+  #keep() {
+    this.keeping = Promise.resolve(this.keeping)
+      .then(() => this.parts.keep())
+      .then(() => this.service && navigator.serviceWorker && this.#serve())
+      .catch(() => {});
+  }
+
+  // Has the service worker answer for the site while there is no network.
+  #serve() {
+    this.serving ??= serve(this.service);
+    return this.serving;
   }
 
   #close() {
@@ -246,7 +256,6 @@ export class Engine {
   }
 }
 
-// Has the service worker answer for the site while there is no network.
 async function serve(service) {
   await navigator.serviceWorker.register(service);
   const { active } = await navigator.serviceWorker.ready;

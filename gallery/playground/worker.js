@@ -63,6 +63,9 @@ async function boot() {
     stdout: () => {},
     stderr: () => {},
   });
+  // With a buffer to look into, Python calls JavaScript now and then. WebKit
+  // ends no worker that does not: a stopped loop would go on unseen.
+  python.setInterruptBuffer(new Int32Array(1));
   python.pyimport("gc").disable(); // until prepare()
   const path = python.pyimport("sys").path;
   for (const name of LIBRARIES) {
