@@ -145,6 +145,7 @@ def tried_in(
     """Each step that was told of, and its error."""
     print(f"{browser.name} {browser.version()}", flush=True)
     steps: dict[str, str] = {}
+    seconds: dict[str, float] = {}
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         process = browser.opened(Path(home), url)
         try:
@@ -154,8 +155,12 @@ def tried_in(
                 step = told.get(timeout=PATIENCE)
                 error = step["error"]
                 again = [path for path in asked if path.endswith(".bin")]
+                seconds[name] = step["seconds"]
                 if name == "again" and again:
                     error = f"downloaded again: {again}"
+                first = seconds["start"] + seconds.get("send", 0)
+                if name == "again" and step["seconds"] > first:
+                    error = "slower than at first: does what was stopped go on?"
                 steps[step["name"]] = error
                 print(f"  {name} {step['seconds']:.1f} s {error}", flush=True)
         except queue.Empty:
