@@ -3,17 +3,20 @@ light and dark. Each page is visited once; the tests look at what was seen."""
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pytest
 from browser.served import DESK, PHONE, Site, module
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect, sync_playwright
 
 SCHEMES = {"light": "default", "dark": "slate"}
 # A scheme changes colours and nothing else (test_reading.py holds the switch
 # to that attribute), so the other rules are asked once a size.
 EVERYTHING: dict[str, Any] = {}
+BROWSERS = 2
 STARTING = 60_000  # until Python has started
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 
@@ -30,17 +33,27 @@ class Visit:
 
 
 @pytest.fixture(scope="module")
-def visits(browser: Browser, site: Site) -> dict[str, Visit]:
-    # Without transitions, so that no colour is met half way.
-    context = browser.new_context(base_url=site.url, reduced_motion="reduce")
-    context.add_init_script(path=module("axe-core/axe.min.js"))
-    page = context.new_page()
+def visits(chrome: str, site: Site) -> dict[str, Visit]:
+    """Several browsers, each of which reads its share of the pages."""
+    shares = [site.pages[first::BROWSERS] for first in range(BROWSERS)]
+    with ThreadPoolExecutor(BROWSERS) as pool:
+        read = pool.map(partial(_read, chrome, site.url), shares)
+    return {address: visit for seen in read for address, visit in seen.items()}
+
+
+def _read(chrome: str, host: str, pages: tuple[str, ...]) -> dict[str, Visit]:
     seen: dict[str, Visit] = {}
-    _listen(page, site.url, seen)
-    for address in site.pages:
-        seen[address] = Visit()
-        _look(page, address, seen[address])
-    context.close()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chrome)
+        # Without transitions, so that no colour is met half way.
+        context = browser.new_context(base_url=host, reduced_motion="reduce")
+        context.add_init_script(path=module("axe-core/axe.min.js"))
+        page = context.new_page()
+        _listen(page, host, seen)
+        for address in pages:
+            seen[address] = Visit()
+            _look(page, address, seen[address])
+        browser.close()
     return seen
 
 
