@@ -115,10 +115,8 @@ def other_browsers(session: nox.Session) -> None:
     """A sample in Firefox and WebKitGTK; `-- --write` records the result."""
     _install(session, "browser")
     _npm(session, PLAYGROUND, "PLAYGROUND_MODULES")
-    path = os.pathsep.join(map(str, (ROOT, ROOT / "tests")))
-    environment = _environment() | {"PYTHONPATH": path}
     script = "tests/browser/others.py"
-    session.run("python", script, *session.posargs, env=environment)
+    session.run("python", script, *session.posargs, env=_environment())
 
 
 @nox.session(python=PYTHON, default=False)

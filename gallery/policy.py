@@ -97,7 +97,7 @@ def policy(
     return "; ".join(f"{name} {' '.join(rule)}" for name, rule in rules.items())
 
 
-def write(site: Path, serving: bool = False) -> None:
+def write(site: Path, serving: bool) -> None:
     """Give every page of a built site its policy."""
     for path in sorted(site.rglob("*.html")):
         page = path.read_text("utf-8")

@@ -70,7 +70,7 @@ STDLIB = ("stdlib-start.zip", "stdlib-rest.zip")
 # What the page hands to worker.js, besides its script.
 PARTS = ("pyodide.asm.wasm", *STDLIB, *LIBRARIES)
 # Modules of the standard library that are imported before the first app is
-# judged come compiled too: compiling takes most of the start.
+# judged come compiled, and first: compiling takes most of the start.
 STARTING = HERE / "starting.txt"
 DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file can hold
 

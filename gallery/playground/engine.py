@@ -218,8 +218,7 @@ OPERATIONS: Mapping[str, Callable[..., Any]] = {
 async def make_ready() -> None:
     """After an answer: load its app anew, so that the next event finds it
     loaded, and as new."""
-    if WARM.wanted is not None:
-        await WARM.load()
+    await WARM.load()
 
 
 class _Instance:
@@ -241,18 +240,19 @@ class _Instance:
 
 
 class _Warm:
-    """The instance that waits for an event; `wanted` is what to load next."""
+    """The instance that waits for an event; `wanted` is what to load next.
+    While none waits, the interpreter is as it was."""
 
     def __init__(self) -> None:
         self.wanted: Mapping[str, str] | None = None
         self._instance: _Instance | None = None
 
     async def load(self) -> None:
-        """Load what is wanted. An app that does not load says so when it is
-        asked."""
-        assert self.wanted is not None
+        """Load what is wanted, if anything is. An app that does not load says
+        so when it is asked."""
+        if self.wanted is None:
+            return
         instance, self.wanted = _Instance(self.wanted), None
-        self.leave()
         try:
             await instance.load()
         except Exception:
@@ -262,16 +262,17 @@ class _Warm:
 
     def taken(self, files: Mapping[str, str]) -> _Instance:
         """The instance of these files that waits; one to load, if none."""
+        if not self._instance or self._instance.files != files:
+            self.leave()
+            return _Instance(files)
         instance, self._instance = self._instance, None
-        if instance and instance.files == files:
-            return instance
-        self.leave()
-        return _Instance(files)
+        return instance
 
     def leave(self) -> None:
         """Have nothing wait."""
-        self._instance = None
-        BASELINE.restore()
+        if self._instance:
+            self._instance = None
+            BASELINE.restore()
 
 
 @contextlib.contextmanager

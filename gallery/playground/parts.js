@@ -10,8 +10,8 @@ const FIRST = Object.keys(FILES).filter((name) => name !== REST);
 // Pyodide starts with these, and takes a while: the libraries come meanwhile.
 const PYODIDE = FIRST.filter((name) => !LIBRARIES.includes(name));
 
-/** `assets` is the address of the folder that holds FILES; `arrived` is told
-    each part, once: a name, and a Blob or a WebAssembly.Module. */
+/** `assets` is the address of the folder that holds FILES; `arrived` is called
+    whenever `known` has a part more: a Blob, or a WebAssembly.Module. */
 export class Parts {
   constructor(assets, arrived) {
     this.assets = assets;
@@ -48,9 +48,8 @@ export class Parts {
     await Promise.all(
       names.map(async (name) => {
         if (this.known.has(name)) return add(FILES[name].size);
-        const part = await this.#part(name, cache, add);
-        this.known.set(name, part);
-        this.arrived(name, part);
+        this.known.set(name, await this.#part(name, cache, add));
+        this.arrived();
       }),
     );
   }

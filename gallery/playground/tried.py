@@ -10,7 +10,8 @@ RECORD = Path(__file__).parents[1] / "data" / "browsers.json"
 
 
 def sentence() -> str:
-    """Each browser with its version, and when."""
+    """Each browser with its version, and when; and what was done there."""
     rows = json.loads(RECORD.read_text("utf-8"))
     named = [f"{row['name']} {row['version']} on {row['date']}" for row in rows]
-    return " and in ".join(named)
+    (steps,) = {tuple(row["steps"]) for row in rows}  # the same in all
+    return f"{' and in '.join(named)}: {', '.join(steps)}"

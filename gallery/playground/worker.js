@@ -15,12 +15,13 @@ for (const name of PARTS) {
   part.value = new Promise((resolve) => (part.arrived = resolve));
   parts.set(name, part);
 }
+let python; // Pyodide
 let engine; // gallery.playground.engine
 let last; // what is done now; the next waits for it
 
 self.addEventListener("message", ({ data }) => {
   if (data.name) parts.get(data.name).arrived(data.value);
-  else last = last.then((python) => answer(python, data));
+  else last = last.then(() => answer(data));
 });
 const { userAgent, platform, maxTouchPoints } = navigator;
 fence({
@@ -39,7 +40,7 @@ last.then(
   (error) => say({ dead: lastWords(error) }),
 );
 parts.get("stdlib-rest.zip").value.then(() => {
-  last = last.then(completed);
+  last = last.then(complete);
 });
 
 async function bytes(name) {
@@ -52,7 +53,7 @@ async function boot() {
     const module = await parts.get("pyodide.asm.wasm").value;
     return { module, instance: await WebAssembly.instantiate(module, imports) };
   };
-  const python = await loadPyodide({
+  python = await loadPyodide({
     indexURL: HOME,
     stdLibURL: `${HOME}stdlib-start.zip`,
     packageBaseUrl: HOME,
@@ -75,20 +76,18 @@ async function boot() {
   python.pyimport("gallery.playground.deferred").install();
   engine = python.pyimport("gallery.playground.engine");
   engine.prepare();
-  return python;
 }
 
 // The rest of the standard library follows its beginning in the same file.
-async function completed(python) {
+async function complete() {
   const rest = await bytes("stdlib-rest.zip");
   const file = python.FS.open(LIBRARY, "r+");
   python.FS.write(file, rest, 0, rest.length, REST_AT);
   python.FS.close(file);
   engine.complete();
-  return python;
 }
 
-async function answer(python, { id, operation, values }) {
+async function answer({ id, operation, values }) {
   const dead = (error) => say({ id, dead: lastWords(error) });
   // Python may end without a word: then it answers nothing any more.
   const looking = setInterval(() => {
@@ -106,8 +105,7 @@ async function answer(python, { id, operation, values }) {
         new Blob([python.FS.readFile(`/lib/compiled-${name}`)]),
       ]);
       for (const name of LIBRARIES) python.FS.unlink(`/lib/compiled-${name}`);
-      say({ id, compiled });
-      return python;
+      return say({ id, compiled });
     }
     const text = await engine.call(operation, JSON.stringify(values));
     say({ id, text });
@@ -117,7 +115,6 @@ async function answer(python, { id, operation, values }) {
   } finally {
     clearInterval(looking);
   }
-  return python;
 }
 
 function lastWords(error) {

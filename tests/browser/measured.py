@@ -80,7 +80,7 @@ def _starts(browser: Browser, site: Site, report: Report) -> Iterator[bool]:
     with visitor(browser, site) as context:
         page = context.new_page()
         _first(page)
-        _kept(page)
+        kept(page)
         for _ in range(TIMES):
             page.close()
             page = context.new_page()
@@ -103,7 +103,7 @@ def _work(browser: Browser, site: Site, report: Report) -> Iterator[bool]:
     with visitor(browser, site) as context:
         page = context.new_page()
         _first(page)
-        _kept(page)
+        kept(page)
         edits = [_edit(page, n) for n in range(TIMES + 2)][2:]
         yield report(
             "ms from the end of typing to the new function.json",
@@ -199,7 +199,7 @@ def _first(page: Page, opened: bool = False) -> float:
     return timed(page, act, f"test('functions').includes('{RECORDED}')")
 
 
-def _kept(page: Page) -> None:
+def kept(page: Page) -> None:
     """Wait until the spare worker is ready and everything is cached."""
     page.evaluate(
         """async () => {

@@ -36,7 +36,7 @@ const STEPS = {
     part("run").click();
     await until(() => text("functions").includes('"receipts"'));
   },
-  async send() {
+  async "send an event"() {
     part("send").click();
     await until(() => text("verdict").includes("Same as the recorded result"));
   },
@@ -44,11 +44,11 @@ const STEPS = {
     write(CODE);
     await until(() => text("functions").includes('"edited"'));
   },
-  async error() {
+  async "see an error"() {
     write(CODE.replace('queue_name="edited", ', ""));
     await until(() => text("problems").includes("'queue_name'"));
   },
-  async stop() {
+  async "stop a loop"() {
     write("while True: pass\n");
     await until(() => text("status") === "running");
     part("stop").click();
@@ -59,9 +59,9 @@ const STEPS = {
     await until(() => text("functions").includes('"receipts"'));
     await until(kept);
   },
-  async again() {
-    await STEPS.start();
-    await STEPS.send();
+  async "start again without a download"() {
+    await STEPS["start"]();
+    await STEPS["send an event"]();
   },
 };
 
@@ -69,7 +69,7 @@ const next = Number(sessionStorage.getItem("next") ?? 0);
 const names = Object.keys(STEPS);
 for (const [number, name] of names.entries()) {
   if (number < next) continue;
-  if (name === "again" && next === 0) {
+  if (number === names.length - 1 && next === 0) {
     sessionStorage.setItem("next", number);
     location.reload();
     break;

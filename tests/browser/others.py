@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from browser.served import SAMPLE, build, hosted, running
+from served import SAMPLE, build, hosted, running
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -32,7 +32,8 @@ from gallery.playground import tried
 Json = Any
 
 SCRIPT = Path(__file__).with_suffix(".js")
-STEPS = re.findall(r"^  async (\w+)\(\)", SCRIPT.read_text("utf-8"), re.M)
+METHOD = r'^  async "?([\w ]+)"?\(\)'
+STEPS = re.findall(METHOD, SCRIPT.read_text("utf-8"), re.M)
 PATIENCE = 120  # seconds for one step
 MINIBROWSER = "/usr/lib/*/webkit2gtk-4.1/MiniBrowser"
 PREFERENCES = {  # or Firefox opens pages of its own
@@ -128,15 +129,24 @@ def main(arguments: list[str]) -> int:
                 for browser in found:
                     steps = tried_in(browser, url + SAMPLE, told, asked)
                     failed |= list(steps) != STEPS or any(steps.values())
-                    rows.append({"name": browser.name} | said(browser))
+                    rows.append(
+                        {"name": browser.name}
+                        | said(browser)
+                        | {"steps": STEPS}
+                    )
     if "--write" in arguments and not failed:
         record.rewrite(tried.RECORD, rows)
     return int(failed)
 
 
 def said(browser: Browser) -> Json:
-    today = datetime.datetime.now(datetime.UTC).date()
-    return {"version": browser.version(), "date": today.isoformat()}
+    """What is recorded of a browser in which everything went well."""
+    return {
+        "name": browser.name,
+        "version": browser.version(),
+        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "steps": STEPS,
+    }
 
 
 def tried_in(
@@ -150,17 +160,11 @@ def tried_in(
         process = browser.opened(Path(home), url)
         try:
             for name in STEPS:
-                if name == "again":  # what is kept is not asked for again
-                    asked.clear()
+                asked.clear()
                 step = told.get(timeout=PATIENCE)
-                error = step["error"]
-                again = [path for path in asked if path.endswith(".bin")]
-                seconds[name] = step["seconds"]
-                if name == "again" and again:
-                    error = f"downloaded again: {again}"
-                first = seconds["start"] + seconds.get("send", 0)
-                if name == "again" and step["seconds"] > first:
-                    error = "slower than at first: does what was stopped go on?"
+                seconds[name], error = step["seconds"], step["error"]
+                if name == STEPS[-1]:  # the first two once more
+                    error = error or wrong_again(seconds, asked)
                 steps[step["name"]] = error
                 print(f"  {name} {step['seconds']:.1f} s {error}", flush=True)
         except queue.Empty:
@@ -169,6 +173,16 @@ def tried_in(
             os.killpg(process.pid, 15)
             process.wait()
     return steps
+
+
+def wrong_again(seconds: dict[str, float], asked: list[str]) -> str:
+    """What is wrong with the second start, or nothing."""
+    parts = [path for path in asked if path.endswith(".bin")]
+    if parts:
+        return f"downloaded again: {parts}"
+    if seconds[STEPS[-1]] > seconds[STEPS[0]] + seconds[STEPS[1]]:
+        return "slower than at first: does what was stopped go on?"
+    return ""
 
 
 def listening(

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browser.measured import kept
 from browser.served import DESK, PHONE, ROOT, SAMPLE, Site, module
 from playwright.sync_api import (
     Browser,
@@ -700,18 +701,6 @@ def cached(page: Page) -> int:
     )
 
 
-def compiled(page: Page) -> int:
-    """How many libraries are kept as the browser's Python has compiled
-    them."""
-    return int(
-        page.evaluate("""async () => {
-          const cache = await caches.open("functions-by-example-playground");
-          const names = (await cache.keys()).map(({ url }) => url);
-          return names.filter((name) => name.includes("compiled-")).length;
-        }""")
-    )
-
-
 def test_without_a_network_it_works_after_the_first_time(
     stranger: BrowserContext,
 ) -> None:
@@ -737,10 +726,7 @@ def test_the_next_start_takes_what_the_browser_has_compiled(
     """Python's modules, and WebAssembly's machine code, which Chromium keeps
     only of what a service worker or a server answers."""
     editor = Editor(stranger.new_page()).open()
-    for _ in range(200):
-        if compiled(editor.page) == 2:
-            break
-        editor.page.wait_for_timeout(50)
+    kept(editor.page)
     editor.page.goto(PLAYGROUND)
     editor.started()
     editor.write(answering("return func.HttpResponse(func.__file__)"))
