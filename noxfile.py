@@ -44,7 +44,7 @@ OLDER = {
 }
 NEXT = "3.14"
 BROWSER = ROOT / "tests" / "browser"
-PLAYGROUND = ROOT / "gallery" / "playground"
+PLAYGROUND = ROOT / "functions_by_example" / "playground" / "js"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 # pyenv keeps interpreters where neither nox nor uv looks unless they are
@@ -57,16 +57,17 @@ for _version in (PYTHON, NEXT, *OLDER.values()):
 
 @nox.session(python=PYTHON)
 def lint(session: nox.Session) -> None:
-    """Ruff: rules and format. `nox -s lint -- --fix` mends what it can."""
+    """Ruff and the layers. `nox -s lint -- --fix` corrects what it can."""
     _install(session, "lint")
     session.run("ruff", "check", *session.posargs)
     check = [] if "--fix" in session.posargs else ["--check"]
     session.run("ruff", "format", *check)
+    session.run("lint-imports", "--no-cache", env=_environment())
 
 
 @nox.session(python=PYTHON)
 def types(session: nox.Session) -> None:
-    """mypy on gallery/ and this file."""
+    """mypy on functions_by_example/ and this file."""
     _install(session, "types")
     session.run("mypy", *session.posargs)
 
@@ -80,7 +81,7 @@ def samples(session: nox.Session) -> None:
 
 @nox.session(python=PYTHON)
 def tests(session: nox.Session) -> None:
-    """The tests of gallery/ and docs/."""
+    """The tests of functions_by_example/ and docs/."""
     _install(session, "tests")
     _install_apart(session, "durable")
     _install_apart(session, "preview")
@@ -132,14 +133,14 @@ def update(session: nox.Session) -> None:
     """Rewrite recorded/, of all samples or of those named."""
     _install(session, "samples")
     _install_apart(session, "preview")
-    _python(session, "gallery", "update", *session.posargs)
+    _python(session, "functions_by_example", "update", *session.posargs)
 
 
 @nox.session(python=PYTHON, default=False)
 def models(session: nox.Session) -> None:
     """Rewrite the record of the older model beside the decorators."""
     _install(session, "tests")
-    _python(session, "gallery", "models", *session.posargs)
+    _python(session, "functions_by_example", "models", *session.posargs)
 
 
 @nox.session(python=PYTHON, default=False)
@@ -168,7 +169,14 @@ def versions(session: nox.Session) -> None:
         session.run(*install, "--python", interpreter, *packages)
         found.append(interpreter)
     absent = [f"--missing={python}" for python in dict.fromkeys(missing)]
-    _python(session, "gallery", "versions", *found, *absent, *session.posargs)
+    _python(
+        session,
+        "functions_by_example",
+        "versions",
+        *found,
+        *absent,
+        *session.posargs,
+    )
 
 
 @nox.session(python=PYTHON, default=False)
@@ -179,7 +187,7 @@ def releases(session: nox.Session) -> None:
     reads every wheel anew.
     """
     _install(session, "releases")
-    _python(session, "gallery", "releases", *session.posargs)
+    _python(session, "functions_by_example", "releases", *session.posargs)
 
 
 @nox.session(python=PYTHON, default=False)
@@ -197,7 +205,7 @@ def check(session: nox.Session) -> None:
                 requirements = Path(path) / "requirements.txt"
                 if requirements.is_file():
                     session.install("-r", str(requirements))
-        _python(session, "gallery", "check", *arguments)
+        _python(session, "functions_by_example", "check", *arguments)
 
 
 @nox.session(python=PYTHON, default=False)
@@ -209,14 +217,14 @@ def migrate(session: nox.Session) -> None:
     """
     _install(session, "migrate")
     with session.chdir(session.invoked_from):
-        _python(session, "gallery", "migrate", *session.posargs)
+        _python(session, "functions_by_example", "migrate", *session.posargs)
 
 
 @nox.session(python=PYTHON, default=False)
 def new(session: nox.Session) -> None:
     """Begin a sample: `nox -s new -- service/name`."""
     _install(session, "samples")
-    _python(session, "gallery", "new", *session.posargs)
+    _python(session, "functions_by_example", "new", *session.posargs)
 
 
 @nox.session(python=PYTHON, default=False)

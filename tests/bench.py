@@ -20,12 +20,16 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from gallery import process, sample, verify
-from gallery.worker import app
+from functions_by_example.paths import ROOT, SAMPLES
+from functions_by_example.processes import process
+from functions_by_example.sample import read as sample
+from functions_by_example.trials import samples as verify
+from functions_by_example.worker import app
 
 FEW, MANY, MORE = 100, 1_000, 100
 FUNCTIONS = 50
-QUEUE_SAMPLE = verify.SAMPLES / "queue" / "queue_trigger"
+PACKAGE = "functions_by_example"
+QUEUE_SAMPLE = SAMPLES / "queue" / "queue_trigger"
 
 
 def main(names: list[str]) -> int:
@@ -133,7 +137,7 @@ def docs() -> bool:
     with tempfile.TemporaryDirectory() as name:
         tree = Path(name) / "tree"
         shutil.copytree(
-            verify.ROOT,
+            ROOT,
             tree,
             ignore=shutil.ignore_patterns(".git", ".nox", "site", ".*_cache"),
         )
@@ -169,7 +173,7 @@ def build() -> bool:
             subprocess.run(
                 [*command, "--quiet", "--site-dir", f"{name}/site"],
                 check=True,
-                cwd=verify.ROOT,
+                cwd=ROOT,
                 env=environment,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -187,8 +191,8 @@ def build() -> bool:
 
 
 def migrate() -> bool:
-    """(f) `gallery migrate` on an app of 50 functions, ten for each snippet of
-    the preview's wiki; the command, from its start to its end."""
+    """(f) `migrate` on an app of 50 functions, ten for each snippet of the
+    preview's wiki; the command, from its start to its end."""
     app = [
         "import json",
         "import logging",
@@ -197,7 +201,7 @@ def migrate() -> bool:
         "",
         "app = func.FunctionApp(auth_level=func.AuthLevel.ANONYMOUS)",
     ]
-    snippets = sorted((verify.ROOT / "tests" / "preview").glob("*.py"))
+    snippets = sorted((ROOT / "tests" / "preview").glob("*.py"))
     count = FUNCTIONS // len(snippets)
     for path in snippets:
         text = path.read_text("utf-8").split("FunctionApp()\n", 1)[1]
@@ -206,13 +210,19 @@ def migrate() -> bool:
             app.append(named.replace('")\n', f'{number}")\n', 1))
     with tempfile.TemporaryDirectory() as name:
         (Path(name) / "function_app.py").write_text("\n".join(app), "utf-8")
-        command = [sys.executable, "-m", "gallery", "migrate", name]
+        command = [
+            sys.executable,
+            "-m",
+            PACKAGE,
+            "migrate",
+            name,
+        ]
 
         def migration() -> None:
             subprocess.run(
                 command,
                 check=True,
-                cwd=verify.ROOT,
+                cwd=ROOT,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
@@ -220,7 +230,7 @@ def migrate() -> bool:
         migration()
         elapsed, processor = timed(migration, 5)
     return report(
-        f"seconds of `gallery migrate` on {count * len(snippets)} functions",
+        f"seconds of `migrate` on {count * len(snippets)} functions",
         elapsed,
         2,
         f"median of 5; {processor:.2f} s of processor time",
@@ -253,7 +263,7 @@ def timed(work: Callable[[], Any], rounds: int) -> tuple[float, float]:
 
 def generate(root: Path, count: int) -> None:
     """`count` samples in root/patterns: the gallery's own, over and over."""
-    originals = sample.find(verify.SAMPLES)
+    originals = sample.find(SAMPLES)
     for number in range(count):
         original = originals[number % len(originals)]
         copy = root / "patterns" / f"{original.name}_{number:04}"

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from protocol import compiled
+from compiled import compiled
 
-from gallery import legacy
-from gallery.worker import app, messages
+from functions_by_example.processes import legacy
+from functions_by_example.protocol import messages
+from functions_by_example.worker import app
 
 Json = Any
 

@@ -89,7 +89,7 @@ def build(root: Path, target: Path, **environment: str) -> str:
 
 def copied(folder: Path) -> Path:
     """A copy of what the site is made of, to be broken, in this folder."""
-    for name in ("docs", "gallery", "samples", "tests"):
+    for name in ("docs", "functions_by_example", "samples", "tests"):
         shutil.copytree(
             ROOT / name,
             folder / name,

@@ -1,4 +1,4 @@
-"""The commands of `python -m gallery`, as a shell sees them."""
+"""The commands of `python -m functions_by_example`, as a shell sees them."""
 
 import json
 import os
@@ -9,18 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from gallery import verify
+from functions_by_example.paths import ROOT, SAMPLES
 
-SAMPLE = verify.SAMPLES / "queue" / "queue_trigger"
+SAMPLE = SAMPLES / "queue" / "queue_trigger"
 EVENT = SAMPLE / "events" / "one-receipt.json"
 
 
 def gallery(*arguments: object, cwd: Path) -> tuple[int, str, str]:
     """Exit status, standard output, standard error."""
     done = subprocess.run(
-        [sys.executable, "-m", "gallery", *map(str, arguments)],
+        [sys.executable, "-m", "functions_by_example", *map(str, arguments)],
         cwd=cwd,
-        env=os.environ | {"PYTHONPATH": str(verify.ROOT)},
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
     )

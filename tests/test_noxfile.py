@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from gallery.verify import ROOT
+from functions_by_example.paths import ROOT
 
 
 def nox(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:

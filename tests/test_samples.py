@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from gallery import process, sample, verify
+from functions_by_example.paths import SAMPLES
+from functions_by_example.processes import process
+from functions_by_example.sample import read as sample
+from functions_by_example.trials import samples as verify
 
 FOLDERS = {
-    "/".join(folder.parts[-2:]): folder
-    for folder in sample.find(verify.SAMPLES)
+    "/".join(folder.parts[-2:]): folder for folder in sample.find(SAMPLES)
 }
 
 

@@ -18,7 +18,7 @@ from typing import Any
 from browser.served import DESK, ROOT, SAMPLE, Site, chromium, served
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from gallery.playground import build
+from functions_by_example.playground import build
 
 Report = Callable[[str, float, float, str], bool]
 

@@ -26,8 +26,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from gallery import record
-from gallery.playground import tried
+from functions_by_example.sample import record
+from functions_by_example.site.parts import browsers as tried
 
 Json = Any
 

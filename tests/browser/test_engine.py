@@ -15,14 +15,24 @@ import pytest
 from browser.served import SAMPLE, Site
 from playwright.sync_api import Browser, Page
 
-from gallery import editable, fix, record, sample, shown, verify
-from gallery.check import HINTS
-from gallery.playground import build
-from gallery.playground import site as playground
+from functions_by_example.check.problems import HINTS
+from functions_by_example.paths import DATA, SAMPLES
+from functions_by_example.playground import build
+from functions_by_example.sample import (
+    read as sample,
+)
+from functions_by_example.sample import (
+    record,
+)
+from functions_by_example.sample import (
+    recorded as shown,
+)
+from functions_by_example.site import editable, playground
+from functions_by_example.trials import troubles as fix
 
 Json = Any
 
-SAMPLES = [sample.read(folder) for folder in sample.find(verify.SAMPLES)]
+SAMPLES = [sample.read(folder) for folder in sample.find(SAMPLES)]
 EVENTS = [(s, event) for s in SAMPLES for event in s.events]
 START = """async ([entry, assets]) => {
   const { Engine } = await import(entry);
@@ -136,7 +146,7 @@ def test_an_event_gives_what_is_recorded(
 # which Stop ends.
 ELSEWHERE = {"no-folder", "not-a-folder", "unreadable", "timeout"}
 TROUBLES = [case for case in fix.cases().values() if case.id not in ELSEWHERE]
-SAID = json.loads((fix.DATA / fix.OUTCOMES).read_text("utf-8"))
+SAID = json.loads((DATA / fix.OUTCOMES).read_text("utf-8"))
 
 
 @pytest.mark.parametrize("case", TROUBLES, ids=lambda case: case.id)
@@ -279,7 +289,7 @@ def test_what_a_browser_lacks_is_said_in_a_sentence(
 def test_what_the_start_imports_of_the_library_comes_compiled(
     engine: Engine,
 ) -> None:
-    """gallery/playground/starting.txt names it."""
+    """functions_by_example/playground/starting.txt names it."""
     answer = engine.send(
         app(
             "import sys",
@@ -322,7 +332,7 @@ def early(browser: Browser, site: Site) -> Iterator[Engine]:
 def test_every_sample_runs_without_the_rest_of_the_library(
     early: Engine,
 ) -> None:
-    """gallery/playground/starting.txt names what they need."""
+    """functions_by_example/playground/starting.txt names what they need."""
     for which in SAMPLES:
         files = files_of(which)
         assert early.index(files)["problems"] == []

@@ -32,8 +32,13 @@ from playwright.sync_api import (
     expect,
 )
 
-from gallery import check, downloads, editable, sample, shown
-from gallery.playground import build
+from functions_by_example.check.problems import HINTS
+from functions_by_example.playground import build
+from functions_by_example.processes import check
+from functions_by_example.sample import read as sample
+from functions_by_example.sample import recorded as shown
+from functions_by_example.site import editable
+from functions_by_example.site import zips as downloads
 
 Json = Any
 
@@ -259,7 +264,7 @@ def test_a_wrong_edit_shows_the_error_at_its_line_with_its_hint(
     editor.write(wrong)
     problem = editor.problems.locator("li")
     expect(problem).to_contain_text(MISSING)
-    expect(problem).to_contain_text(check.ERRORS["argument"])
+    expect(problem).to_contain_text(HINTS["argument"])
     expect(problem).to_contain_text("error")
     expect(editor.functions).to_be_empty()
     marker = editor.editor.locator(".cm-lint-marker-error")
@@ -798,7 +803,7 @@ def test_the_download_starts_and_holds_what_the_samples_own_holds(
         for name in set(own.namelist()) - {"queue_trigger/function_app.py"}:
             assert archive.read(name) == own.read(name)
         archive.extractall(tmp_path)
-    (verdict,) = check.check([tmp_path / "queue_trigger"])
+    (verdict,) = check.checked([tmp_path / "queue_trigger"])
     assert verdict["ok"]
     assert not verdict["problems"]
     (function,) = verdict["functions"]
@@ -1142,7 +1147,7 @@ def test_the_editor_is_light(site: Site) -> None:
     ours = list(entries.values())
     packages = sum(
         manifest["files"][name]["size"]
-        for name in ("worker.js", "packages.zip", "gallery.zip")
+        for name in ("worker.js", "packages.zip", "functions_by_example.zip")
     )
     scripts = sum(
         len(

@@ -9,8 +9,9 @@ import pytest
 from browser.served import ROOT, Site
 from playwright.sync_api import Browser
 
-from gallery import reference, sample
-from gallery import shown as texts
+from functions_by_example.sample import read as sample
+from functions_by_example.sample import recorded as texts
+from functions_by_example.site.reference import pages as reference
 
 SAMPLES = [sample.read(f) for f in sample.find(ROOT / "samples")]
 HOMES = {s.name: f"samples/{s.id}/" for s in SAMPLES}

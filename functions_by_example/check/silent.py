@@ -1,0 +1,270 @@
+"""What the worker stays silent about: it loads, and then bites."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import types
+import typing
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from azure.functions import FunctionApp, FunctionRegister
+from azure.functions.decorators.function_app import (
+    DecoratorApi,
+    FunctionBuilder,
+)
+
+from functions_by_example.check import outputs, settings
+from functions_by_example.check.functions import (
+    Loaded,
+    Registered,
+    annotation_of,
+)
+from functions_by_example.check.problems import Problem
+from functions_by_example.check.source import (
+    Source,
+    definitions,
+    line_with,
+    name_of,
+)
+
+_DECORATORS = frozenset(
+    name for name in dir(FunctionApp) if not name.startswith("_")
+)
+_IN_BATCHES = ("eventHubTrigger", "serviceBusTrigger", "kafkaTrigger")
+_HARMLESS = ("staticmethod", "classmethod")
+# What a wrapper calls that runs a coroutine to its end.
+_RUNS = {"run", "run_until_complete", "run_coroutine_threadsafe", "Runner"}
+
+
+def function_problems(loaded: Loaded, source: Source) -> Iterator[Problem]:
+    """What bites of one function. One that does not load is looked at as far
+    as that goes."""
+    yield from _own_decorators(loaded, source)
+    if loaded.info:
+        yield from _sync_wrapper(loaded)
+        yield from _cardinality(loaded)
+        yield from outputs.problems(loaded)
+
+
+def _own_decorators(loaded: Loaded, source: Source) -> Iterator[Problem]:
+    """One's own decorators above the SDK's: the SDK has registered what
+    stands below. One that hands back what it was given harms nothing."""
+    definition, place = loaded.definition, loaded.place
+    if not definition or not place:
+        return
+    names = source.modules.get(place.file, {})
+    decorators = definition.decorator_list
+    sdk = [_is_sdk(node, names) for node in decorators]
+    if True not in sdk or names.get(definition.name) is loaded.builder:
+        return
+    first = sdk.index(True)
+    for node in decorators[:first]:
+        if name_of(node) in _HARMLESS:
+            continue
+        yield Problem(
+            "own-decorator",
+            f"@{name_of(node)} has no effect on function {loaded.name}: the "
+            "SDK has registered what stands below "
+            f"@{name_of(decorators[first])}, without it",
+            place.file,
+            node.lineno,
+        )
+
+
+def _is_sdk(node: ast.expr, names: Mapping[str, Any]) -> bool:
+    """Whether this is a decorator of the SDK: a method of an app or a
+    blueprint (`app.route`), by its name where its owner is not known."""
+    callee = node.func if isinstance(node, ast.Call) else node
+    if isinstance(callee, ast.Attribute):
+        owner = callee.value
+        if isinstance(owner, ast.Name) and owner.id in names:
+            found = names[owner.id]
+            if isinstance(found, types.ModuleType):
+                return found.__name__.startswith("azure.")
+            return isinstance(found, DecoratorApi)
+        return callee.attr in _DECORATORS
+    found = names.get(callee.id) if isinstance(callee, ast.Name) else None
+    return str(getattr(found, "__module__", "")).startswith("azure.")
+
+
+def _sync_wrapper(loaded: Loaded) -> Iterator[Problem]:
+    """A plain function around an async one: the worker calls it without
+    awaiting what it returns, and cannot send a coroutine."""
+    function = loaded.builder._function.get_user_function()
+    inner = inspect.unwrap(function)
+    code = getattr(function, "__code__", None)
+    if (
+        code
+        and inspect.iscoroutinefunction(inner)
+        and not inspect.iscoroutinefunction(function)
+        and not _RUNS & set(code.co_names)
+    ):
+        yield _at(
+            loaded,
+            "sync-wrapper",
+            f"function {loaded.name} is an async def inside a wrapper that "
+            "is not: the worker does not await it, and its calls fail",
+        )
+
+
+def _cardinality(loaded: Loaded) -> Iterator[Problem]:
+    """Batches for a single annotation, or single events for a list: the
+    worker delivers what the host sends, whatever is annotated."""
+    assert loaded.info
+    for binding in loaded.bindings:
+        if binding["type"] not in _IN_BATCHES:
+            continue
+        kind = loaded.info.input_types[binding["name"]]
+        if kind.pytype is None:
+            continue
+        cardinality = str(binding.get("cardinality", "not set"))
+        many = cardinality.upper() == "MANY"
+        if many is (typing.get_origin(kind.pytype) is not None):
+            continue
+        gets = "a list" if many else "a single event"
+        yield _at(
+            loaded,
+            "cardinality",
+            f"{binding['name']} of function {loaded.name} is annotated "
+            f"{annotation_of(loaded, binding['name'])} and gets {gets}: "
+            f"cardinality is {cardinality}",
+            "cardinality",
+            binding["name"],
+        )
+
+
+def setting_problems(
+    functions: list[Loaded], known: Mapping[str, str] | None
+) -> Iterator[Problem]:
+    """Connections and %settings% without an entry; `known` is None where
+    there is no local.settings.json: one problem says so."""
+    missing = [
+        (loaded, binding, key, name)
+        for loaded in functions
+        for binding, key, name in settings.missing_settings(
+            loaded.bindings, known or {}
+        )
+    ]
+    if known is None and missing:
+        names = {name for *_, name in missing if not settings.is_value(name)}
+        yield _at(
+            missing[0][0],
+            "no-settings-file",
+            f"there is no {settings.SETTINGS}, and the functions need "
+            f"{', '.join(sorted(names)) or 'one'}",
+            missing[0][3],
+            missing[0][1]["name"],
+        )
+    for loaded, binding, key, name in missing:
+        about = f"{key!r} of {binding['name']} in function {loaded.name}"
+        if settings.is_value(name):
+            code = "connection-setting"
+            message = f"{about} is a value; it is to be the name of a setting"
+        elif known is None:
+            continue
+        elif (key, name) in settings.expressions(binding):
+            code = "missing-setting"
+            message = f"{about} holds %{name}%, which is no setting"
+        else:
+            code = "connection-setting"
+            message = f"{about} names {name!r}, which is no setting"
+        yield _at(loaded, code, message, name, f"%{name}%", binding["name"])
+
+
+def unregistered(
+    registered: Registered, app: FunctionRegister, source: Source
+) -> Iterator[Problem]:
+    """Blueprints (and second apps) with functions that the app has not: not
+    registered, not even imported, or registered too early."""
+    theirs = app._function_builders
+    for container, place in registered.containers:
+        missing = [b for b in container._function_builders if b not in theirs]
+        if container is app or not missing or not place:
+            continue
+        names = ", ".join(_name(builder) for builder in missing)
+        if len(missing) < len(container._function_builders):
+            how = "was registered before these functions were defined"
+        elif isinstance(container, FunctionRegister):
+            how = "is a second app, and the worker indexes one"
+        else:
+            how = "is never registered"
+        yield Problem(
+            "unregistered-blueprint",
+            f"this {type(container).__name__} {how}: {names} will not run",
+            place.file,
+            place.line,
+        )
+    for file in source.files():
+        if file not in source.modules:
+            yield from _unimported(source.tree(file), file)
+
+
+def _unimported(tree: ast.Module | None, file: str) -> Iterator[Problem]:
+    """The blueprints with functions in a file that nothing imports."""
+    for node in tree.body if tree else ():
+        match node:
+            case ast.Assign(
+                targets=[ast.Name(id=name)],
+                value=ast.Call(
+                    func=ast.Name(id="Blueprint")
+                    | ast.Attribute(attr="Blueprint"),
+                    args=[],
+                ),
+            ):
+                names = [
+                    inner.name
+                    for inner in definitions(tree)
+                    if _is_of(name, inner.decorator_list)
+                ]
+                if names:
+                    yield Problem(
+                        "unregistered-blueprint",
+                        f"nothing imports this file, so {name} is never "
+                        f"registered: {', '.join(names)} will not run",
+                        file,
+                        node.lineno,
+                    )
+
+
+def _is_of(blueprint: str, decorators: list[ast.expr]) -> bool:
+    for node in decorators:
+        owner, _, attr = name_of(node).rpartition(".")
+        if owner == blueprint and attr in _DECORATORS:
+            return True
+    return False
+
+
+def legacy_folders(folder: Path) -> list[str]:
+    """The folders of the legacy model: those with a function.json."""
+    return sorted(path.parent.name for path in folder.glob("*/function.json"))
+
+
+def mixed_models(folder: Path) -> Iterator[Problem]:
+    """Legacy functions beside the app's file: the worker does not look."""
+    for name in legacy_folders(folder):
+        yield Problem(
+            "mixed-models",
+            f"function {name} is described in function.json: beside "
+            "function_app.py that is not indexed, and it will not run",
+            f"{name}/function.json",
+            1,
+        )
+
+
+def _name(builder: FunctionBuilder) -> str:
+    return str(builder._function.get_function_name())
+
+
+def _at(loaded: Loaded, code: str, message: str, *values: object) -> Problem:
+    """A problem of one function, on the line of its decorators that holds
+    the first of these values, or else on that of its `def`."""
+    place = loaded.place
+    if not place:
+        return Problem(code, message)
+    line = None
+    if loaded.definition and values:
+        line = line_with(loaded.definition, *values)
+    return Problem(code, message, place.file, line or place.line)

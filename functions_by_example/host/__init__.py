@@ -1,0 +1,2 @@
+"""What the Functions host does, as a model: no host runs here. Each behaviour
+names its source."""

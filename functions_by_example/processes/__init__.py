@@ -1,0 +1,1 @@
+"""Gives a call a process of its own, with limits."""

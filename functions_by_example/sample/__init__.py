@@ -1,0 +1,1 @@
+"""Reads a sample folder and its record. Nothing of Azure is needed."""

@@ -1,0 +1,1 @@
+"""What the SDK has: parameters and keys, docstrings, releases."""

@@ -1,0 +1,1 @@
+"""Shows: the pages of the site."""

@@ -1,0 +1,115 @@
+"""A sample as the editor in the browser takes it; and why one cannot.
+
+What stands beside the page as JSON, fetched when a reader presses Run.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from functions_by_example.sample import record
+from functions_by_example.sample.read import APP, TEST, Sample, kept
+from functions_by_example.sample.recorded import Entry
+from functions_by_example.trials import new
+
+Json = Any
+
+DATA = "playground.json"
+PAGE = "playground/index.md"
+EMPTY = "playground/empty.json"
+EMPTY_TITLE = "An empty app"
+SAMPLES = "playground/samples.json"
+# What an app may import there: the standard library without these, and the
+# SDK. Source: https://pyodide.org/en/stable/usage/wasm-constraints.html
+NOT_THERE = {
+    "multiprocessing": "other processes",
+    "socket": "the network",
+    "subprocess": "other processes",
+    "threading": "threads",
+}
+_SDK = "azure.functions"
+
+
+def data(entry: Entry) -> dict[str, Json]:
+    """A sample with its events and records, for the editor: each file is its
+    text, since JavaScript's numbers are not Python's."""
+    sample = entry.sample
+    names = [event.name for event in entry.events]
+    return {
+        "id": sample.id,
+        "title": sample.title,
+        "name": sample.name,
+        "files": dict(_files(sample.folder)),
+        "events": {name: entry.files[f"events/{name}.json"] for name in names},
+        "recorded": {
+            "functions": record.text_of(entry.functions),
+            "events": {
+                name: record.text_of(entry.replays[name]) for name in names
+            },
+        },
+    }
+
+
+def empty(samples: Path) -> dict[str, Json]:
+    """An app without functions, with the settings that every app has."""
+    files = {
+        name: (samples / new.COPIED_FROM / name).read_text("utf-8")
+        for name in new.COPIED
+    }
+    app = "import azure.functions as func\n\napp = func.FunctionApp()\n"
+    return {
+        "id": "",
+        "title": EMPTY_TITLE,
+        "name": "app",
+        "files": {APP: app} | files,
+        "events": {},
+        "recorded": {},
+    }
+
+
+def written(value: Json) -> str:
+    """As the file has it."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def hindrance(sample: Sample) -> str:
+    """Why the sample cannot run in a browser; empty where it can.
+
+    It can where it imports the SDK, its own modules and what of the standard
+    library works there.
+    """
+    own = {path.parts[0].removesuffix(".py") for path in kept(sample.folder)}
+    for path in kept(sample.folder):
+        if path.suffix != ".py" or path.name == TEST:
+            continue
+        tree = ast.parse((sample.folder / path).read_text("utf-8"))
+        for name in _imported(tree):
+            first = name.partition(".")[0]
+            if first in NOT_THERE:
+                return f"it needs {NOT_THERE[first]}"
+            known = first in own or first in sys.stdlib_module_names
+            if not known and f"{name}.".find(f"{_SDK}.") != 0:
+                return f"it needs {name}"
+    return ""
+
+
+def _imported(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield node.module or ""
+
+
+def _files(folder: Path) -> Iterator[tuple[str, str]]:
+    """The files that a reader keeps, as far as they are text."""
+    for path in kept(folder):
+        try:
+            yield path.as_posix(), (folder / path).read_text("utf-8")
+        except UnicodeDecodeError:
+            continue

@@ -1,0 +1,1 @@
+"""The parts of pages, for `<!-- gallery: NAME ... -->`."""

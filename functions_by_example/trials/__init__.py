@@ -1,0 +1,1 @@
+"""Runs apps, compares what comes back with the record, and rewrites it."""

@@ -1,5 +1,0 @@
-"""Samples that a reader runs and edits in the browser.
-
-`build` makes what the browser downloads; `engine` runs there, inside Pyodide,
-on the same gallery.worker and gallery.check that the tests use.
-"""

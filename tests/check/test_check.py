@@ -1,0 +1,1139 @@
+"""Any app, judged: every problem, on its line, and no false alarm.
+
+An app is written as it would stand in its folder. Where a problem is to be
+reported, the line ends in a comment with the problem's code: `#! annotation`,
+or `//! host-json` in a JSON file. Nothing else may be reported.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from functions_by_example.check.problems import HINTS
+from functions_by_example.check.report import report
+from functions_by_example.check.settings import missing_settings
+from functions_by_example.paths import ROOT, SAMPLES
+from functions_by_example.processes import check
+from functions_by_example.sample import read as sample
+
+Files = dict[str, str]
+
+IMPORTS = """\
+import functools, json, typing
+from typing import List
+import azure.functions as func
+"""
+HEAD = IMPORTS + "app = func.FunctionApp()\n"
+BLUEPRINT = "import azure.functions as func\nbp = func.Blueprint()\n"
+GOOD = "@app.route()\ndef good(req): ...\n"
+STORAGE = 'connection="AzureWebJobsStorage"'
+SETTINGS = {
+    "local.settings.json": json.dumps(
+        {"Values": {"AzureWebJobsStorage": "UseDevelopmentStorage=true"}}
+    )
+}
+# One's own decorators.
+LOGGED = """\
+def logged(function):
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        return function(*args, **kwargs)
+    return wrapper
+"""
+MARKED = re.compile(r"(?:#|//)! ([\w-]+(?: [\w-]+)*)")
+
+
+def write(folder: Path, files: str | Files) -> Path:
+    if isinstance(files, str):
+        files = {"function_app.py": files}
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder
+
+
+def checked(folder: Path, seconds: float = 20) -> dict[str, Any]:
+    (result,) = check.checked([folder], seconds)
+    return result
+
+
+def found(result: dict[str, Any]) -> list[tuple[str, str | None, int | None]]:
+    return sorted(
+        (p["code"], p["file"] or "", p["line"] or 0) for p in result["problems"]
+    )
+
+
+def marked(files: str | Files) -> list[tuple[str, str, int]]:
+    if isinstance(files, str):
+        files = {"function_app.py": files}
+    return sorted(
+        (code, file, number)
+        for file, text in files.items()
+        for number, line in enumerate(text.splitlines(), 1)
+        if (comment := MARKED.search(line))
+        for code in comment[1].split()
+    )
+
+
+def told(result: dict[str, Any]) -> list[str]:
+    return [problem["message"] for problem in result["problems"]]
+
+
+# --- Errors: each where it stands, and the rest judged ------------------------
+
+ERRORS: dict[str, str | Files] = {
+    "every bad function, not the first": HEAD
+    + """
+@app.route(rout="x")  #! argument
+def wrong_keyword(req): ...
+
+@app.timer_trigger(arg_name="t", schedule="0 0 * * * *")  #! two-triggers
+@app.route()
+def two_triggers(req, t): ...
+
+@app.dapr_state_output(arg_name="o", state_store="shop", key="1")
+def no_trigger(o): ...  #! no-trigger
+
+@app.route()
+def builtin_list(req: list[str]): ...  #! annotation
+
+@app.route()
+def dict_returned(req) -> dict: ...  #! annotation
+
+@app.cosmos_db_trigger(
+    arg_name="d", database_name="d", container_name="c", connection="")
+async def no_name_in_message(  #! annotation
+    d: List[func.Document]): ...
+
+@app.route()
+def twice(req): ...
+
+@app.route()
+def twice(req): ...  #! duplicate-name
+
+@app.retry(strategy="fixedDelay", max_retry_count="3",
+           delay_interval="00:00:10")
+@app.timer_trigger(arg_name="t", schedule="0 0 * * * *")
+def function_json_spelling(t): ...  #! retry
+
+@app.queue_triger(arg_name="m", queue_name="q")  #! unknown-decorator
+def misspelt(m): ...
+
+@app.route()
+def no_binding(request): ...  #! parameter
+
+@app.route(trigger_arg_name="request")
+def no_parameter(): ...  #! parameter
+
+@app.route(auth_level="nobody")  #! argument
+def wrong_enum(req): ...
+
+@app.route()
+def unknown_name(req: "Nothing"): ...  #! annotation
+
+@app.route()
+def context_of_another_kind(req, context: str): ...  #! annotation
+
+@app.generic_input_binding(arg_name="$return", type="x")
+@app.route(binding_arg_name="response")
+def refused_otherwise(req, response): ...  #! refused
+""",
+    "a bad function that shares a name has two problems": HEAD
+    + GOOD
+    + "@app.route()\ndef good(req: int): ...  #! annotation duplicate-name\n",
+    "retry intervals that are no times": HEAD
+    + """
+@app.retry(strategy="fixed_delay", max_retry_count="3", delay_interval="10")
+@app.timer_trigger(arg_name="t", schedule="0 0 * * * *")
+def seconds_alone(t): ...  #! retry
+
+@app.retry(strategy="fixed_delay", max_retry_count="3")
+@app.timer_trigger(arg_name="t", schedule="0 0 * * * *")
+def no_interval(t): ...  #! retry
+
+@app.retry(strategy="fixed_delay", max_retry_count="three")
+@app.timer_trigger(arg_name="t", schedule="0 0 * * * *")
+def no_number(t): ...  #! retry
+""",
+    "an own decorator that raises": HEAD
+    + """
+def raising(function):
+    raise RuntimeError("no")
+
+@app.route()
+@raising  #! definition
+def broken(req): ...
+"""
+    + GOOD,
+    "an own decorator that exits": HEAD
+    + """
+@app.route()
+@exit  #! ended
+def broken(req): ...
+"""
+    + GOOD,
+    "an own decorator between the SDK's": HEAD
+    + LOGGED
+    + """
+@app.dapr_state_output(arg_name="s", state_store="shop", key="1")
+@logged
+@app.route()
+def between(req, s): ...  #! no-trigger
+""",
+    "functions behind functools.wraps": HEAD
+    + LOGGED
+    + """
+@app.route()
+@logged
+def wrapped(req: int): ...  #! annotation
+""",
+    "functions in blueprint modules and packages": {
+        "function_app.py": HEAD
+        + "from api.orders import bp\n"
+        + "app.register_functions(bp)\n"
+        + "@app.route(rout=1)  #! argument\ndef here(req): ...\n"
+        + GOOD,
+        "api/__init__.py": "",
+        "api/orders.py": BLUEPRINT
+        + "@bp.route(rout=1)  #! argument\ndef there(req): ...\n"
+        + "@bp.route()\ndef bad(req: int): ...  #! annotation\n"
+        + "@bp.route()\ndef fine(req): ...\n",
+    },
+    "functions that a loop registers": HEAD
+    + """
+def register(name):
+    @app.function_name(name)
+    @app.route(route=name)
+    def handler(req: list): ...  #! annotation annotation
+    return handler
+
+for name in "ab":
+    register(name)
+""",
+    "a decorator called as a function": HEAD
+    + """
+def handle(req): ...
+
+app.route(rout="x")(handle)  #! argument
+kept = app.route(rout="y")(handle)  #! argument
+app.route()(handle)
+""",
+    "a lambda is named by its registration": HEAD
+    + "app.route()(lambda request: None)  #! parameter\n",
+    "what a left-out definition defines may be used": HEAD
+    + "@app.route(rout='x')  #! argument\ndef broken(req): ...\n"
+    + "handlers = [broken]\n"
+    + GOOD,
+    "a function beside a crash": HEAD
+    + "@app.route()\ndef bad(req: int): ...  #! annotation\n"
+    + "undefined  #! raised\n",
+    "syntax": HEAD + "def f(:  #! syntax\n",
+    "syntax of a module": {
+        "function_app.py": HEAD + "import shop\n" + GOOD,
+        "shop.py": "\n\nx = (  #! syntax\n",
+    },
+    "a missing package": HEAD + "import nonesuch.sub  #! missing-package\n",
+    "durable without its package": HEAD
+    + "@app.orchestration_trigger(context_name='context')  #! missing-package\n"
+    + "def orchestrate(context): ...\n"
+    + GOOD,
+    "a missing name": IMPORTS
+    + "from azure.functions import Nonesuch  #! import\n",
+    "a relative import": "from .shop import order  #! import\n",
+    "an app that raises": HEAD + GOOD + "1 / 0  #! raised\n",
+    "an app that raises what has no text": HEAD
+    + "class Broken(BaseException):\n"
+    + "    def __str__(self): raise ValueError\n"
+    + "raise Broken  #! raised\n",
+    "wrong keyword of the app": "import azure.functions as func\n"
+    + "app = func.FunctionApp(auth_level='anonymous')  #! argument\n",
+    "SystemExit": HEAD + GOOD + "import sys\nsys.exit()  #! ended\n",
+    "os._exit": HEAD + "import os\nos._exit(3)  #! ended\n",
+    "os._exit in a module": {
+        "function_app.py": HEAD + "import deep\n",
+        "deep.py": "import os\ndef end():\n    os._exit(0)  #! ended\nend()\n",
+    },
+    "a killed process group": HEAD
+    + "import os, signal\nos.kill(0, signal.SIGTERM)  #! ended\n",
+    "a fault": HEAD
+    + "import faulthandler\nfaulthandler._sigsegv()  #! ended\n",
+    "an app that needs a variable": HEAD
+    + "import os\nNAME = os.environ['NAME']  #! raised\n",
+    "a decorator that needs a variable": HEAD
+    + "import os\n@app.route(route=os.environ['NAME'])  #! definition\n"
+    + "def f(req): ...\n",
+    "killed": HEAD + "import os\nos.kill(os.getpid(), 9)  #! ended\n",
+    "an app that cancels itself": HEAD
+    + "import asyncio\nraise asyncio.CancelledError  #! raised\n",
+    "a blueprint registered twice": HEAD
+    + "bp = func.Blueprint()\n"
+    + "@bp.route()\ndef twice(req): ...  #! duplicate-name\n"
+    + "app.register_functions(bp)\napp.register_functions(bp)\n",
+    "what the SDK does not take": "import azure.functions as func\n"
+    + "app = func.FunctionApp(http_auth_level='nobody')  #! argument\n",
+    "what the SDK does not take together": HEAD
+    + "@app.route()\n@app.event_grid_output(arg_name='o')  #! argument\n"
+    + "def f(req, o): ...\n",
+    "a nested blueprint": HEAD
+    + "bp = func.Blueprint()\n"
+    + "bp.register_functions(func.Blueprint())  #! unknown-decorator\n"
+    + GOOD,
+    "no app": "#! no-app\n" + BLUEPRINT,
+    "an empty file": "#! no-app\n",
+    "two apps": HEAD
+    + "other = func.FunctionApp()  #! two-apps\n"
+    + "@app.route()\ndef bad(req: int): ...  #! annotation\n",
+    "an app under two names": IMPORTS
+    + "app = func.FunctionApp()  #! two-apps\nalias = app\n"
+    + GOOD,
+    "an app registered with an app": HEAD
+    + "app.register_functions(func.FunctionApp())  #! two-apps\n"
+    + GOOD,
+    "an app without functions": IMPORTS
+    + "app = func.FunctionApp()  #! no-functions\n",
+    "a legacy app": {
+        "host.json": '{"version": "2.0"}',
+        "HttpTrigger/function.json": "{} //! legacy-app",
+        "HttpTrigger/__init__.py": "",
+    },
+    "host.json": {
+        "function_app.py": HEAD + GOOD,
+        "host.json": '{\n"version": 2.0.0 //! host-json\n}',
+    },
+    "local.settings.json": {
+        "function_app.py": HEAD
+        + f"@app.queue_trigger(arg_name='m', queue_name='q', {STORAGE})\n"
+        + "def f(m): ...\n",
+        "local.settings.json": '{\n"Values": [] //! settings-file\n}',
+    },
+    "an own decorator that is called wrongly": HEAD
+    + """
+def retrying(times):
+    return lambda function: function
+
+@retrying()  #! definition
+@app.route()
+def broken(req): ...
+""",
+    "a setting that cannot be set": {
+        "function_app.py": HEAD + GOOD,
+        "local.settings.json": '{"Values": {"a=b": "c"}} //! settings-file',
+    },
+}
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_an_error_is_reported_on_its_line(name: str, tmp_path: Path) -> None:
+    result = checked(write(tmp_path, ERRORS[name]))
+    assert found(result) == marked(ERRORS[name]), result["problems"]
+    assert not result["ok"]
+    assert {p["severity"] for p in result["problems"]} == {"error"}
+
+
+def test_functions_that_load_are_listed_beside_those_that_do_not(
+    tmp_path: Path,
+) -> None:
+    app = ERRORS["functions in blueprint modules and packages"]
+    result = checked(write(tmp_path, app))
+    assert [f["name"] for f in result["functions"]] == ["fine", "good"]
+
+
+# The worker's own words, exactly; what it leaves open stands in brackets.
+MESSAGES = {
+    "@app.route()\ndef f(req) -> dict: ...": (
+        "FunctionLoadError: cannot load the f function: Python return "
+        'annotation "dict" does not match binding type "http"'
+    ),
+    "@app.route()\ndef f(req: list[str]): ...": (
+        "FunctionLoadError: cannot load the f function: binding req has "
+        "invalid non-type annotation list[str]"
+    ),
+    f"@app.queue_trigger(arg_name='m', queue_name='q', {STORAGE})\n"
+    "def save(m: List[func.QueueMessage]): ...": (
+        "TypeError: issubclass() arg 1 must be a class "
+        "(parameter m of function save)"
+    ),
+    "@app.retry(strategy='fixedDelay', max_retry_count='1', "
+    "delay_interval='00:00:01')\n@app.route()\ndef f(req): ...": (
+        'ValueError: unknown enum label "fixedDelay" (function f)'
+    ),
+    "@app.route()\ndef f(req: 'Order'): ...": (
+        "NameError: name 'Order' is not defined (function f)"
+    ),
+    "@app.route(rout='x')\ndef quote(req): ...": (
+        "TypeError: TriggerApi.route() got an unexpected keyword argument "
+        "'rout'. Did you mean 'route'? (function quote)"
+    ),
+    "@app.embeddings_input(arg_name='o', input='', input_type='',"
+    " embeddings_model='')\ndef f(o): ...": (
+        "ValueError: Function f does not have a trigger. A valid function "
+        "must have one and only one trigger registered."
+    ),
+    GOOD + GOOD: (
+        "ValueError: Function good does not have a unique function name. "
+        "Please change @app.function_name() or the function method name to "
+        "be unique."
+    ),
+    "import nonesuch": "ModuleNotFoundError: No module named 'nonesuch'",
+    "raise SystemExit(3)": "SystemExit: 3",
+    "other = func.FunctionApp()": (
+        "ValueError: More than one FunctionApp or other top level function "
+        "app instances are defined."
+    ),
+}
+
+
+@pytest.mark.parametrize("source", MESSAGES)
+def test_a_message_is_the_workers(source: str, tmp_path: Path) -> None:
+    assert told(checked(write(tmp_path, HEAD + source + "\n"))) == [
+        MESSAGES[source]
+    ]
+
+
+def test_an_unknown_decorator_has_a_near_one(tmp_path: Path) -> None:
+    app = HEAD + "@app.queue_triger()\ndef f(m): ...\n"
+    (problem,) = checked(write(tmp_path, app))["problems"]
+    assert problem["hint"] == "Did you mean @app.queue_trigger?"
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("a nested blueprint", "Register each blueprint with the app"),
+        ("a blueprint registered twice", "Register its blueprint once"),
+        ("an app that needs a variable", "Add it to Values"),
+        ("a decorator that needs a variable", "Add it to Values"),
+    ],
+)
+def test_a_hint_of_its_own(name: str, hint: str, tmp_path: Path) -> None:
+    (problem,) = checked(write(tmp_path, ERRORS[name]))["problems"]
+    assert problem["hint"].startswith(hint)
+
+
+# --- Paths --------------------------------------------------------------------
+
+# files, code, file: problems that stand on no line
+PLACELESS: dict[str, tuple[Files, str, str | None]] = {
+    "an empty folder": ({}, "no-app-file", "function_app.py"),
+    "a folder of that name": (
+        {"function_app.py/__init__.py": ""},
+        "no-app-file",
+        "function_app.py",
+    ),
+    "a script that is not there": (
+        {
+            "function_app.py": HEAD + GOOD,
+            "local.settings.json": json.dumps(
+                {"Values": {"PYTHON_SCRIPT_FILE_NAME": "main.py"}}
+            ),
+        },
+        "no-app-file",
+        "main.py",
+    ),
+    "a script name that is a path": (
+        {
+            "function_app.py": HEAD + GOOD,
+            "local.settings.json": json.dumps(
+                {"Values": {"PYTHON_SCRIPT_FILE_NAME": "src/main.py"}}
+            ),
+        },
+        "script-name",
+        "local.settings.json",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PLACELESS)
+def test_an_app_that_is_not_there(name: str, tmp_path: Path) -> None:
+    files, code, file = PLACELESS[name]
+    result = checked(write(tmp_path, files))
+    assert found(result) == [(code, file, 0)]
+    assert not result["ok"]
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("nonesuch", "no-folder"),
+        ("null\0byte", "no-folder"),
+        ("long" * 2000, "no-folder"),
+        ("README.md", "not-a-folder"),
+    ],
+)
+def test_a_path_that_is_no_app(path: str, code: str, tmp_path: Path) -> None:
+    (tmp_path / "README.md").touch()
+    result = checked(tmp_path / path)
+    assert found(result) == [(code, "", 0)]
+    assert result["path"] == str(tmp_path / path)
+
+
+def test_the_apps_file_stands_for_its_folder(tmp_path: Path) -> None:
+    result = checked(write(tmp_path, HEAD + GOOD) / "function_app.py")
+    assert result["ok"]
+    assert result["path"] == str(tmp_path / "function_app.py")
+
+
+def test_a_folder_given_twice_is_judged_twice(tmp_path: Path) -> None:
+    write(tmp_path, HEAD + GOOD)
+    first, second = check.checked([tmp_path, tmp_path], 20)
+    assert first == second
+    assert first["ok"]
+
+
+def test_bytes_that_are_no_utf_8(tmp_path: Path) -> None:
+    (tmp_path / "function_app.py").write_bytes(b"import os\n\nx = '\xe9'\n")
+    result = checked(tmp_path)
+    assert found(result) == [("unreadable", "function_app.py", 3)]
+
+
+def test_null_bytes(tmp_path: Path) -> None:
+    (tmp_path / "function_app.py").write_bytes(b"import os\nx = '\0'\n")
+    result = checked(tmp_path)
+    assert found(result) == [("unreadable", "function_app.py", 2)]
+
+
+def test_settings_that_are_no_utf_8(tmp_path: Path) -> None:
+    write(tmp_path, HEAD + GOOD)
+    (tmp_path / "local.settings.json").write_bytes(b'{\n"Values": "\xff"}')
+    result = checked(tmp_path)
+    assert found(result) == [("settings-file", "local.settings.json", 2)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs privileges")
+def test_an_app_in_a_linked_folder_and_file(tmp_path: Path) -> None:
+    write(tmp_path / "real", HEAD + "@app.route()\ndef bad(req: int): ...\n")
+    linked = tmp_path / "linked"
+    linked.mkdir()
+    (linked / "function_app.py").symlink_to(tmp_path / "real/function_app.py")
+    (tmp_path / "folder").symlink_to(linked)
+    result = checked(tmp_path / "folder")
+    assert found(result) == [("annotation", "function_app.py", 6)]
+
+
+# --- Time ---------------------------------------------------------------------
+
+HANGING = {
+    "a loop": HEAD + "while True: pass  #! timeout\n",
+    "a wait, beside a thread": HEAD
+    + "import threading, time\n"
+    + "threading.Thread(target=time.sleep, args=(60,)).start()\n"
+    + "threading.Event().wait()  #! timeout\n",
+    "after a definition that fails": HEAD
+    + "@app.route(rout=1)  #! refused\ndef f(req): ...\n"
+    + "while True: pass  #! timeout\n",
+}
+
+
+def test_an_app_that_never_returns(tmp_path: Path) -> None:
+    """Its folder's name is not ASCII, which faulthandler escapes."""
+    folders = [
+        write(tmp_path / "Bücher" / name, app) for name, app in HANGING.items()
+    ]
+    results = check.checked(folders, seconds=2)
+    assert list(map(found, results)) == list(map(marked, HANGING.values()))
+    for result in results:
+        assert "did not finish loading within 2 s" in told(result)[-1]
+
+
+# --- Warnings: what loads and then bites --------------------------------------
+
+OUTPUTS = f"""
+@app.route()
+@app.event_hub_output(arg_name="o", event_hub_name="h", {STORAGE})
+def dict_to_event_hub(req, o: func.Out[List[str]]):
+    o.set({{"sku": "teapot"}})  #! output-value
+
+@app.route()
+@app.event_hub_output(arg_name="o", event_hub_name="h", {STORAGE})
+def dict_without_annotation(req, o):
+    order = {{"sku": "teapot"}}
+    o.set(order)  #! output-value
+
+@app.route()
+@app.queue_output(arg_name="o", queue_name="q", {STORAGE})
+def keys_alone(req, o: func.Out[func.QueueMessage]):
+    o.set(dict(sku="teapot"))  #! output-value
+
+@app.route()
+@app.queue_output(arg_name="o", queue_name="q", {STORAGE})
+def bytes_in_a_list(req, o: func.Out[List[bytes]]): ...  #! output-annotation
+
+@app.route()
+@app.kafka_output(arg_name="o", topic="t", broker_list="b", avro_schema="")
+def kafka_list(req, o: func.Out[List[str]]): ...  #! output-annotation
+
+@app.route()
+@app.cosmos_db_output(
+    arg_name="o", database_name="d", container_name="c", {STORAGE})
+def dict_as_document(req, o: func.Out[func.Document]):
+    o.set({{"id": "1"}})  #! output-value
+
+@app.route()
+def dict_as_response(req):
+    return {{"sku": "teapot"}}  #! output-value
+
+@app.route()
+def tuple_as_response(req):
+    return "not found", 404  #! output-value
+
+@app.timer_trigger(arg_name="t", schedule="0 0 * * * *")
+def text_for_nobody(t) -> str: ...  #! return-value
+
+@app.timer_trigger(arg_name="t", schedule="0 0 * * * *")
+def value_for_nobody(t):
+    return f"it is {{t}}"  #! return-value
+"""
+
+WARNINGS: dict[str, str | Files] = {
+    "a blueprint that is not registered": {
+        "function_app.py": HEAD + "import shop\n" + GOOD,
+        "shop.py": "import azure.functions as func\n"
+        + "bp = func.Blueprint()  #! unregistered-blueprint\n"
+        + "@bp.route()\ndef lost(req): ...\n",
+    },
+    "a blueprint that is not imported": {
+        "function_app.py": HEAD + GOOD,
+        "shop/orders.py": "from azure.functions import Blueprint\n"
+        + "orders = Blueprint()  #! unregistered-blueprint\n"
+        + "@orders.route()\ndef lost(req): ...\n",
+    },
+    "a blueprint registered too early": HEAD
+    + "bp = func.Blueprint()  #! unregistered-blueprint\n"
+    + "@bp.route()\ndef early(req): ...\n"
+    + "app.register_functions(bp)\n"
+    + "@bp.route()\ndef late(req): ...\n",
+    "a second app elsewhere": {
+        "function_app.py": HEAD + "import shop\n" + GOOD,
+        "shop.py": "import azure.functions as func\n"
+        + "app = func.FunctionApp()  #! unregistered-blueprint\n"
+        + "@app.route()\ndef lost(req): ...\n",
+    },
+    "an own decorator above the SDK's": HEAD
+    + LOGGED
+    + "@logged  #! own-decorator\n@app.route()\ndef f(req): ...\n",
+    "a sync wrapper around an async function": HEAD
+    + LOGGED
+    + "@app.route()\n@logged\nasync def f(req): ...  #! sync-wrapper\n",
+    "cardinality": {
+        "function_app.py": HEAD
+        + f"""
+@app.event_hub_message_trigger(
+    arg_name="e", event_hub_name="h", {STORAGE},
+    cardinality="many")  #! cardinality
+def many_in_one(e: func.EventHubEvent): ...
+
+@app.event_hub_message_trigger(
+    event_hub_name="h", {STORAGE},
+    arg_name="e")  #! cardinality
+def one_in_many(e: List[func.EventHubEvent]): ...
+
+@app.service_bus_topic_trigger(
+    arg_name="m", topic_name="t", subscription_name="s", {STORAGE},
+    cardinality=func.Cardinality.MANY)  #! cardinality
+def many_messages_in_text(m: str): ...
+""",
+        **SETTINGS,
+    },
+    "settings that are not there": {
+        "function_app.py": HEAD
+        + """
+@app.queue_trigger(
+    arg_name="m",
+    queue_name="%QUEUE%",  #! missing-setting
+    connection="Storage")  #! connection-setting
+@app.cosmos_db_input(
+    arg_name="d", database_name="d", container_name="c",
+    connection="Cosmos")
+@app.sql_input(
+    arg_name="s", command_text="SELECT '%TEA%'",  #! missing-setting
+    connection_string_setting="Sql")  #! connection-setting
+def f(m, d, s): ...
+
+@app.queue_trigger(
+    arg_name="m", queue_name="q",
+    connection="UseDevelopmentStorage=true")  #! connection-setting
+def pasted(m): ...
+""",
+        "local.settings.json": """{
+  // comments are fine, and a last comma
+  "Values": {"Cosmos__accountEndpoint": "https://localhost:8081/",},
+}""",
+    },
+    "no settings file is one warning": HEAD
+    + """
+@app.queue_trigger(
+    arg_name="m", queue_name="%QUEUE%",
+    connection="A")  #! no-settings-file
+def f(m): ...
+
+@app.queue_trigger(arg_name="m", queue_name="q", connection="B")
+def g(m): ...
+""",
+    "function.json folders": {
+        "function_app.py": HEAD + GOOD,
+        "Old/function.json": "{} //! mixed-models",
+        "Older/function.json": "{} //! mixed-models",
+    },
+    "outputs": {"function_app.py": HEAD + OUTPUTS, **SETTINGS},
+}
+
+
+@pytest.mark.parametrize("name", WARNINGS)
+def test_a_warning_is_reported_on_its_line(name: str, tmp_path: Path) -> None:
+    result = checked(write(tmp_path, WARNINGS[name]))
+    assert found(result) == marked(WARNINGS[name]), result["problems"]
+    assert result["ok"]
+    assert {p["severity"] for p in result["problems"]} == {"warning"}
+
+
+def test_a_missing_settings_file_names_what_is_needed(tmp_path: Path) -> None:
+    app = WARNINGS["no settings file is one warning"]
+    assert told(checked(write(tmp_path, app))) == [
+        "there is no local.settings.json, and the functions need A, B, QUEUE"
+    ]
+
+
+def test_a_pasted_connection_string_is_not_repeated(tmp_path: Path) -> None:
+    app = WARNINGS["settings that are not there"]
+    assert not [m for m in told(checked(write(tmp_path, app))) if "Use" in m]
+
+
+def test_an_encoders_words_are_told(tmp_path: Path) -> None:
+    app = HEAD + (
+        "@app.route()\n@app.kafka_output("
+        "arg_name='o', topic='t', broker_list='b', avro_schema='')\n"
+        "def f(req, o: func.Out[List[str]]): ...\n"
+    )
+    assert told(checked(write(tmp_path, app))) == [
+        "o of function f is annotated func.Out[List[str]], and such a value "
+        "fails when it is encoded: TypeError: unable to encode outgoing "
+        'TypedData: unsupported type "kafka" for Python type "list"'
+    ]
+
+
+# --- No false alarms ----------------------------------------------------------
+
+FINE: dict[str, str | Files] = {
+    "blueprints in packages, with relative imports": {
+        "function_app.py": HEAD
+        + "from api import items, orders\n"
+        + "app.register_functions(orders.bp)\n"
+        + "app.register_blueprint(items.bp)\n",
+        "api/__init__.py": "",
+        "api/shared.py": "NAME = 'items'\n",
+        "api/orders.py": BLUEPRINT
+        + "from . import shared\n"
+        + "@bp.route()\ndef order(req: func.HttpRequest): ...\n",
+        "api/items.py": BLUEPRINT
+        + "from .shared import NAME\n"
+        + "@bp.function_name(NAME)\n@bp.route(route=NAME)\n"
+        + "async def item(req, context: func.Context) -> str: ...\n",
+    },
+    "blueprints that are looked for": {
+        "function_app.py": HEAD
+        + "import importlib, pkgutil, parts\n"
+        + "for part in pkgutil.iter_modules(parts.__path__):\n"
+        + "    module = importlib.import_module('parts.' + part.name)\n"
+        + "    app.register_functions(module.bp)\n",
+        "parts/__init__.py": "",
+        "parts/a.py": BLUEPRINT + "@bp.route()\ndef a(req): ...\n",
+    },
+    "blueprints made by a function": HEAD
+    + """
+def make(name):
+    bp = func.Blueprint()
+    @bp.function_name(name)
+    @bp.route(route=name)
+    def handle(req): ...
+    return bp
+
+for name in "ab":
+    app.register_functions(make(name))
+""",
+    "functions registered in a loop": HEAD
+    + """
+def register(name):
+    @app.function_name(name)
+    @app.route(route=name)
+    def handle(req: func.HttpRequest) -> func.HttpResponse:
+        return func.HttpResponse(name)
+
+for name in "ab":
+    register(name)
+""",
+    "methods": HEAD
+    + """
+class Shop:
+    @staticmethod
+    @app.route()
+    def sell(req: func.HttpRequest): ...
+    def buy(self, req: func.HttpRequest): ...
+
+app.route()(Shop().buy)
+""",
+    "own decorators directly above def": HEAD
+    + LOGGED
+    + """
+import asyncio
+
+def awaited(function):
+    @functools.wraps(function)
+    async def wrapper(*args, **kwargs):
+        return await function(*args, **kwargs)
+    return wrapper
+
+def run(function):
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        return asyncio.run(function(*args, **kwargs))
+    return wrapper
+
+def as_json(function):
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        return func.HttpResponse(json.dumps(function(*args, **kwargs)))
+    return wrapper
+
+@app.route()
+@logged
+def a(req): ...
+
+@app.route()
+@awaited
+async def b(req): ...
+
+@app.route()
+@run
+async def c(req): ...
+
+@app.route()
+@as_json
+def d(req):
+    return {"sku": "teapot"}
+""",
+    "an own decorator that hands back what it gets": HEAD
+    + "def noted(function): return function\n"
+    + "@noted\n@app.route()\ndef f(req): ...\n",
+    "an ASGI app": IMPORTS
+    + "async def web(scope, receive, send): ...\n"
+    + "app = func.AsgiFunctionApp(app=web)\n"
+    + "@app.timer_trigger(arg_name='t', schedule='0 0 * * * *')\n"
+    + "def tick(t): ...\n",
+    "a WSGI app": "import azure.functions as f\n"
+    + "def web(environ, start): ...\napp = f.WsgiFunctionApp(app=web)\n",
+    "names imported one by one": {
+        "function_app.py": "from azure.functions import AuthLevel\n"
+        + "from azure.functions import FunctionApp\n"
+        + "the_app = FunctionApp(http_auth_level=AuthLevel.ANONYMOUS)\n"
+        + "CONNECTION = 'AzureWebJobsStorage'\n"
+        + "@the_app.queue_trigger(\n"
+        + "    arg_name='m', queue_name='q', connection=CONNECTION)\n"
+        + "@the_app.queue_output(\n"
+        + "    arg_name='o', queue_name='p', connection='')\n"
+        + "def f(m, o): ...\n",
+        **SETTINGS,
+    },
+    "annotations as text": "from __future__ import annotations\n"
+    + HEAD
+    + "@app.route()\ndef f(req: func.HttpRequest) -> func.HttpResponse: ...\n",
+    "a failure that the app answers": HEAD
+    + "try:\n    @app.route(rout='x')\n    def f(req): ...\n"
+    + "except TypeError:\n    @app.route()\n    def f(req): ...\n",
+    "generic bindings": {
+        "function_app.py": HEAD
+        + f"""
+@app.generic_trigger(
+    arg_name="m", type="queueTrigger", queue_name="q", {STORAGE})
+@app.generic_input_binding(arg_name="b", type="blob", path="%C%/b", {STORAGE})
+@app.generic_output_binding(
+    arg_name="$return", type="queue", queue_name="q", {STORAGE})
+def f(m: func.QueueMessage, b: str) -> str:
+    return "next"
+""",
+        "local.settings.json": '{"Values": {"azurewebjobsstorage__x": "", '
+        '"c": "shop"}}',
+    },
+    "outputs that arrive": {
+        "function_app.py": HEAD
+        + f"""
+def order() -> str: ...
+
+@app.route()
+@app.queue_output(arg_name="o", queue_name="q", {STORAGE})
+def texts(req, o: func.Out[List[str]]) -> func.HttpResponse:
+    messages = []
+    messages.append(func.QueueMessage(body=order()))
+    o.set(messages)
+    o.set([order() for _ in range(3)])
+    return func.HttpResponse("sent")
+
+@app.route()
+@app.event_hub_output(arg_name="o", event_hub_name="h", {STORAGE})
+def dict_under_text(req, o: func.Out[str]):
+    o.set({{"sku": "teapot"}})
+    return "sent"
+
+@app.route()
+@app.event_grid_output(arg_name="o", {STORAGE})
+def events(req, o: func.Out[func.EventGridOutputEvent]): ...
+
+@app.route(binding_arg_name="response")
+def response(req, response: func.Out[func.HttpResponse]):
+    response.set(func.HttpResponse("text"))
+
+@app.mcp_tool_trigger(
+    arg_name="context", tool_name="t", description="at %any% time")
+def tool(context) -> str:
+    return "text"
+""",
+        **SETTINGS,
+    },
+    "what is beside an app": {
+        "function_app.py": HEAD + GOOD,
+        "venv/pyvenv.cfg": "",
+        "venv/a.py": BLUEPRINT + "@bp.route()\ndef a(req): ...\n",
+        "tests/test_a.py": BLUEPRINT + "@bp.route()\ndef a(req): ...\n",
+        "other/host.json": "{}",
+        "other/a.py": BLUEPRINT + "@bp.route()\ndef a(req): ...\n",
+        "web.py": "from flask import Blueprint\n"
+        + "bp = Blueprint('web', __name__)\n"
+        + "@bp.route('/')\ndef home(): ...\n",
+    },
+    "another script": {
+        "main.py": HEAD + GOOD,
+        "local.settings.json": json.dumps(
+            {"Values": {"PYTHON_SCRIPT_FILE_NAME": "main.py"}}
+        ),
+    },
+    "modules named as ours": {
+        "function_app.py": "from functions_by_example.paint import BLUE\n"
+        + "import functions_by_example.check, tests.helper, process, pytest\n"
+        + HEAD
+        + GOOD,
+        "functions_by_example/__init__.py": "",
+        "functions_by_example/paint.py": "BLUE = 1\n",
+        "functions_by_example/check.py": "",
+        "tests/helper.py": "",
+        "process.py": "",
+        "pytest.py": "",
+    },
+    "an app that makes itself at home": HEAD
+    + """
+import argparse, atexit, logging, multiprocessing, os, sys, threading, time
+
+argparse.ArgumentParser().parse_args()
+print("x" * 1_000_000)
+print("x" * 1_000_000, file=sys.stderr)
+os.write(1, b"noise")
+logging.basicConfig(force=True, level=0)
+logging.warning("noise")
+threading.Thread(target=time.sleep, args=(60,)).start()
+atexit.register(time.sleep, 60)
+child = multiprocessing.Process(target=print)
+child.start()
+child.join()
+os.chdir("/")
+sys.path.clear()
+os.environ.clear()
+"""
+    + GOOD,
+}
+
+
+@pytest.mark.parametrize("name", FINE)
+def test_a_fine_app_has_no_problems(name: str, tmp_path: Path) -> None:
+    result = checked(write(tmp_path, FINE[name]))
+    assert result["problems"] == []
+    assert result["ok"]
+    assert result["functions"]
+
+
+@pytest.mark.parametrize(
+    "folder", sample.find(SAMPLES), ids=lambda path: path.name
+)
+def test_a_sample_has_no_problems(folder: Path) -> None:
+    result = checked(folder)
+    assert result["problems"] == []
+    recorded = folder / "recorded" / "functions.json"
+    if recorded.exists():
+        expected = json.loads(recorded.read_text())
+        listed = [f["name"] for f in result["functions"]]
+        assert listed == [f["name"] for f in expected]
+
+
+def test_nothing_is_written_to_the_apps_folder(tmp_path: Path) -> None:
+    name = "functions in blueprint modules and packages"
+    files = ERRORS[name]
+    assert isinstance(files, dict)
+    checked(write(tmp_path, files))
+    left = {
+        path.relative_to(tmp_path).as_posix()
+        for path in tmp_path.rglob("*")
+        if path.is_file()
+    }
+    assert left == set(files)
+
+
+# --- What comes back ----------------------------------------------------------
+
+
+def test_the_json(tmp_path: Path) -> None:
+    app = (
+        HEAD
+        + "@app.route(route='x')\ndef f(req): ...\n"
+        + ("@app.route()\ndef g(req: int): ...\n")
+    )
+    assert check.checked([write(tmp_path, app)], 20) == [
+        {
+            "path": str(tmp_path),
+            "ok": False,
+            "functions": [
+                {
+                    "name": "f",
+                    "trigger": "httpTrigger",
+                    "bindings": [
+                        {
+                            "direction": "IN",
+                            "type": "httpTrigger",
+                            "name": "req",
+                            "authLevel": "FUNCTION",
+                            "route": "x",
+                        },
+                        {
+                            "direction": "OUT",
+                            "type": "http",
+                            "name": "$return",
+                        },
+                    ],
+                }
+            ],
+            "problems": [
+                {
+                    "severity": "error",
+                    "code": "annotation",
+                    "message": "FunctionLoadError: cannot load the g "
+                    "function: binding type \"'req'\" and dataType "
+                    '"httpTrigger" in the binding decorator do not match the '
+                    "corresponding function parameter's Python type "
+                    "annotation int",
+                    "hint": HINTS["annotation"],
+                    "file": "function_app.py",
+                    "line": 8,
+                }
+            ],
+        }
+    ]
+
+
+def test_the_report(tmp_path: Path) -> None:
+    app = (
+        HEAD
+        + "@app.route(route='x')\ndef f(req): ...\n"
+        + ("@app.route()\ndef f(req): ...\n")
+    )
+    result = checked(write(tmp_path, app))
+    assert report([{**result, "path": "shop"}]).splitlines() == [
+        "shop: does not load",
+        "  f: httpTrigger",
+        '    in httpTrigger req (authLevel="FUNCTION", route="x")',
+        "    out http $return",
+        "shop/function_app.py:8: error duplicate-name: ValueError: Function "
+        "f does not have a unique function name. Please change "
+        "@app.function_name() or the function method name to be unique.",
+        f"  {HINTS['duplicate-name']}",
+    ]
+
+
+def test_a_report_can_be_printed_whatever_an_app_says(tmp_path: Path) -> None:
+    app = HEAD + r"raise ValueError('\ud800' + 10_000 * 'x\n')" + "\n"
+    text = report([checked(write(tmp_path, app))])
+    assert len(text.encode()) < 4000
+    assert max(map(len, text.splitlines())) < 3000
+
+
+def test_judging_needs_no_processes(tmp_path: Path) -> None:
+    """As in the browser, where there are none."""
+    write(tmp_path, HEAD + GOOD)
+    program = (
+        "import asyncio, json, sys\n"
+        "from pathlib import Path\n"
+        "from functions_by_example.check.judging import judge\n"
+        f"verdict = asyncio.run(judge(Path({str(tmp_path)!r})))\n"
+        "ours = 'functions_by_example.processes.process'\n"
+        "unwanted = {'multiprocessing', ours} & set(sys.modules)\n"
+        "print(json.dumps([verdict['problems'], sorted(unwanted)]))\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(run.stdout) == [[], []]
+
+
+# --- Settings -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("binding", "missing"),
+    [
+        ({"type": "x", "connection": "There"}, []),
+        ({"type": "x", "connection": "there"}, []),
+        ({"type": "x", "connection": "Identity"}, []),
+        ({"type": "x", "connection": "Prefixed"}, []),
+        ({"type": "x", "connection": "No"}, [("connection", "No")]),
+        ({"type": "x", "connection": "The"}, [("connection", "The")]),
+        ({"type": "x", "connection": "%No%"}, [("connection", "No")]),
+        ({"type": "x", "leaseConnection": "No"}, [("leaseConnection", "No")]),
+        (
+            {"type": "x", "connectionStringSetting": "No"},
+            [("connectionStringSetting", "No")],
+        ),
+        ({"type": "x", "topicKeySetting": "No"}, [("topicKeySetting", "No")]),
+        ({"type": "queue"}, [("connection", "AzureWebJobsStorage")]),
+        ({"type": "timerTrigger", "schedule": "%No%"}, [("schedule", "No")]),
+        (
+            {"type": "blob", "connection": "There", "path": "%A%/%There%/%B%"},
+            [("path", "A"), ("path", "B")],
+        ),
+        (
+            {"type": "sql", "commandText": "LIKE '%No%'"},
+            [("commandText", "No")],
+        ),
+        ({"type": "mcpToolTrigger", "description": "5 %No%"}, []),
+        ({"type": "httpTrigger", "route": "a/{b}", "methods": ["%No%"]}, []),
+    ],
+)
+def test_missing_settings(
+    binding: dict[str, Any], missing: list[tuple[str, str]]
+) -> None:
+    known = ["There", "Identity__serviceUri", "AzureWebJobsPrefixed"]
+    assert [
+        (key, name) for _, key, name in missing_settings([binding], known)
+    ] == missing
+
+
+# --- The table of codes -------------------------------------------------------
+
+
+def test_every_code_is_provoked() -> None:
+    apps = [*ERRORS.values(), *WARNINGS.values(), *HANGING.values()]
+    codes = {code for app in apps for code, _, _ in marked(app)}
+    codes |= {code for _, code, _ in PLACELESS.values()}
+    codes |= {"no-folder", "not-a-folder", "unreadable"}
+    assert codes == set(HINTS)
+
+
+def test_every_hint_is_one_sentence() -> None:
+    for hint in HINTS.values():
+        assert hint.endswith(".")
+        assert len(hint) < 200
+        assert not re.search(r"\. [A-Z]", hint)

@@ -1,0 +1,82 @@
+"""What the gallery can be filtered by."""
+
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+
+from functions_by_example.paths import SAMPLES
+from functions_by_example.sample import read as sample
+from functions_by_example.sample import recorded as shown
+from functions_by_example.site import gallery as facets
+
+FOLDERS = sample.find(SAMPLES)
+ENTRIES = [shown.load(folder) for folder in FOLDERS]
+
+
+def entry(*bindings: tuple[str, str], id: str = "") -> shown.Entry:
+    """The first sample with other bindings: (type, direction)."""
+    first = ENTRIES[0]
+    functions = [
+        {
+            "name": "f",
+            "bindings": [{"type": t, "direction": d} for t, d in bindings],
+        }
+    ]
+    made = first.sample
+    if id:
+        made = dataclasses.replace(made, folder=Path("samples") / id)
+    return dataclasses.replace(first, functions=functions, sample=made)
+
+
+def test_bindings_are_told_apart_by_direction() -> None:
+    found = facets.facets(
+        entry(
+            ("queueTrigger", "IN"), ("blob", "IN"), ("queue", "OUT"),
+            ("blob", "OUT"), id="queue/queue_trigger",
+        )
+    )  # fmt: skip
+    assert found == {
+        "service": ["queue"],
+        "trigger": ["queueTrigger"],
+        "input": ["blob"],
+        "output": ["blob", "queue"],
+        "level": ["indexed", "invoked", "unit-tested"],
+    }
+
+
+def test_a_level_that_is_not_reached_is_not_claimed() -> None:
+    made = dataclasses.replace(entry(("queueTrigger", "IN")), replays={})
+    assert facets.facets(made)["level"] == ["indexed", "unit-tested"]
+    made = dataclasses.replace(made, functions=[], files={})
+    assert facets.facets(made)["level"] == []
+
+
+def test_the_form_offers_what_there_is_and_how_often() -> None:
+    form = facets.form(
+        [
+            entry(("queueTrigger", "IN"), ("blob", "OUT"), id="queue/a"),
+            entry(("httpTrigger", "IN"), ("blob", "OUT"), id="http/b"),
+        ]
+    )
+    assert re.findall(r'<option value="(\w+)">(.*?)</option>', form)[:5] == [
+        ("http", "HTTP (1)"),
+        ("queue", "Queue Storage (1)"),
+        ("httpTrigger", "httpTrigger (1)"),
+        ("queueTrigger", "queueTrigger (1)"),
+        ("blob", "blob (2)"),
+    ]
+    assert "2 samples" in form
+
+
+@pytest.mark.parametrize("made", ENTRIES, ids=lambda e: e.sample.id)
+def test_every_value_of_a_card_can_be_chosen(made: shown.Entry) -> None:
+    form = facets.form(ENTRIES)
+    for name, values in facets.facets(made).items():
+        select = form.split(f'<select name="{name}">')[1]
+        select = select.split("</select>")[0]
+        for value in values:
+            assert f'<option value="{value}">' in select
+        card = facets.attributes([made])[made.sample.id]
+        assert f'data-{name}="{" ".join(values)}"' in card

@@ -1,0 +1,39 @@
+"""What runs in a browser needs nothing that is not there."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+from functions_by_example.paths import PACKAGE
+from functions_by_example.playground import build
+
+IN_BROWSER = [PACKAGE / name for name in build.our_names()]
+ALLOWED = sys.stdlib_module_names | {
+    "azure",
+    "azure_functions_runtime",
+    PACKAGE.name,
+}
+
+
+def imported(path: Path) -> set[str]:
+    """The dotted names that a file imports, wherever in it."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+@pytest.mark.parametrize(
+    "path", IN_BROWSER, ids=lambda path: path.relative_to(PACKAGE).as_posix()
+)
+def test_what_runs_in_a_browser_needs_nothing_more(path: Path) -> None:
+    needed = imported(path)
+    assert {name.partition(".")[0] for name in needed} <= ALLOWED
+    ours = {name.split(".")[1] for name in needed if name.startswith("func")}
+    shipped = {name.split("/")[0] for name in build.our_names()}
+    assert ours <= shipped
