@@ -1,17 +1,16 @@
-"""What the gallery can be filtered by: read from the samples and from what
-was recorded of them, nothing kept by hand.
-
-Without JavaScript the form is not shown, and the gallery is a plain list.
-"""
+"""The gallery: a card for each sample, and what it can be filtered by, read
+from the samples and from what was recorded of them."""
 
 from __future__ import annotations
 
-import html
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypedDict
 
-from functions_by_example.sample.read import TEST
+from functions_by_example.sample.read import TEST, Sample
 from functions_by_example.sample.recorded import Entry
-from functions_by_example.site.sample import by_service, service
+from functions_by_example.site import html
+from functions_by_example.site.navigation import address, by_service, service
 
 # In the order of the form; the names are the keys of the address's query.
 FACETS = {
@@ -27,6 +26,14 @@ LEVELS = {
     "invoked": "Invoked",
     "unit-tested": "Unit-tested",
 }
+
+
+class Option(TypedDict):
+    """A value that some samples have for a facet."""
+
+    value: str
+    title: str
+    count: int
 
 
 def facets(entry: Entry) -> dict[str, list[str]]:
@@ -64,46 +71,47 @@ def levels(entry: Entry) -> Iterator[str]:
         yield "unit-tested"
 
 
-def attributes(entries: Iterable[Entry]) -> dict[str, str]:
-    """For each sample the attributes of its card, by which it is found."""
-    return {
-        entry.sample.id: " ".join(
-            f'data-{name}="{html.escape(" ".join(values))}"'
-            for name, values in facets(entry).items()
-        )
-        for entry in entries
-    }
+def cards(entries: Iterable[Entry]) -> str:
+    """A heading for each service, a card for each sample, with the values by
+    which it is filtered. Markdown."""
+    by_id = {entry.sample.id: entry for entry in entries}
+
+    def card(sample: Sample) -> dict[str, object]:
+        return {
+            "address": address(sample.id),
+            "facets": facets(by_id[sample.id]),
+            "sample": sample,
+        }
+
+    groups = by_service(entry.sample for entry in by_id.values())
+    services = [
+        {
+            "name": name,
+            "title": service(name).title,
+            "icon": service(name).icon,
+            "cards": [card(sample) for sample in group],
+        }
+        for name, group in groups.items()
+    ]
+    return html.render("cards.md", services=services).strip()
 
 
-def form(entries: Iterable[Entry]) -> str:
-    """The filters: a select for each facet, how many samples have a value
-    beside it."""
+def filters(entries: Iterable[Entry]) -> str:
+    """A select for each facet, how many samples have a value beside it."""
     by_id = {entry.sample.id: entry for entry in entries}
     groups = by_service(entry.sample for entry in by_id.values())
-    ordered = [by_id[s.id] for group in groups.values() for s in group]
-    found = [facets(entry) for entry in ordered]
-    selects = "".join(
-        f"<label>{title}"
-        f'<select name="{name}"><option value="">Any</option>'
-        f"{''.join(_options(name, found))}</select></label>"
+    found = [facets(by_id[s.id]) for group in groups.values() for s in group]
+    shown = [
+        {"name": name, "title": title, "options": list(_options(name, found))}
         for name, title in FACETS.items()
-    )
-    return (
-        '<form class="filters" aria-label="Filter the samples" '
-        'autocomplete="off" data-search-exclude>'
-        f'<div class="facets">{selects}</div>'
-        f'<p role="status">{len(found)} samples</p>'
-        '<button type="reset">Show all</button></form>'
-    )
+    ]
+    return html.render("filters.html", facets=shown, count=len(found))
 
 
 def _options(
-    name: str, found: Iterable[Mapping[str, list[str]]]
-) -> Iterator[str]:
-    counts: dict[str, int] = {}
-    for values in found:
-        for value in values[name]:
-            counts[value] = counts.get(value, 0) + 1
+    name: str, found: Sequence[Mapping[str, list[str]]]
+) -> Iterator[Option]:
+    counts = Counter(value for values in found for value in values[name])
     order = list(counts)
     if name == "level":
         order = [level for level in LEVELS if level in counts]
@@ -111,8 +119,8 @@ def _options(
         order = sorted(counts, key=str.lower)
     for value in order:
         title = service(value).title if name == "service" else value
-        yield (
-            f'<option value="{html.escape(value)}">'
-            f"{html.escape(LEVELS.get(value, title))} ({counts[value]})"
-            "</option>"
-        )
+        yield {
+            "value": value,
+            "title": LEVELS.get(value, title),
+            "count": counts[value],
+        }

@@ -1,18 +1,15 @@
-"""The code, events, results and files of a sample as HTML.
-
-Finished HTML, which costs a tenth of what code fences cost; page.py says
-where it goes.
-"""
+"""The code, events, results and files of a sample as HTML."""
 
 from __future__ import annotations
 
 import functools
-import html
 import http
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from html import escape as _escape
 from typing import Any
 
+from markupsafe import Markup
 from pygments.lexer import Lexer
 from pygments.lexers.data import JsonLexer
 from pygments.lexers.python import PythonLexer
@@ -20,56 +17,53 @@ from pygments.token import Token
 
 from functions_by_example.sample.read import APP
 from functions_by_example.sample.recorded import SHOWN_FILES, Entry
+from functions_by_example.site import html
 
 Json = Any
 
 # What of JSON goes on one line.
 WIDTH = 60
+FUNCTION_JSON = "function.json"
 
 
-def code(entry: Entry) -> str:
+def code(entry: Entry) -> Markup:
     """function_app.py, a number on each line that a step is about."""
-    marks: dict[int, list[int]] = {}
+    steps: dict[int, list[int]] = {}
     for step in entry.sample.steps:
-        marks.setdefault(step.line, []).append(step.number)
+        steps.setdefault(step.line, []).append(step.number)
     errors = {
         error["line"]
         for replay in entry.replays.values()
         if (error := replay["result"].get("error")) and error["file"] == APP
     }
     lines = highlighted(entry.sample.code, "python").split("\n")
-    for number in sorted(marks.keys() | errors):
-        links = "".join(
-            f'<a href="#step-{n}" data-n="{n}" aria-label="Step {n}"></a>'
-            for n in marks.get(number, ())
-        )
-        marked = f'<span class="n">{links}</span>' if links else ""
-        lines[number - 1] = (
-            f'<mark id="L{number}">{marked}{lines[number - 1]}</mark>'
-        )
-    widest = max(map(len, marks.values()), default=1)
-    return (
-        f'<div class="code marks-{widest}" id="code"><p class="file">{APP}</p>'
-        f"{pre(chr(10).join(lines))}</div>"
+    return html.render(
+        "sample_code.html",
+        file=APP,
+        lines=[
+            {
+                "code": line,
+                "marked": number in steps or number in errors,
+                "number": number,
+                "steps": steps.get(number, []),
+            }
+            for number, line in enumerate(lines, 1)
+        ],
+        widest=max(map(len, steps.values()), default=1),
     )
 
 
-def event(entry: Entry, name: str) -> str:
+def event(entry: Entry, name: str) -> Markup:
     """What arrives and what comes back, side by side."""
     replay = entry.replays[name]
     file = f"events/{name}.json"
-    function = (
-        f" <code>{html.escape(replay['function'])}</code>"
-        if len(entry.functions) > 1
-        else ""
-    )
-    sent = highlighted(compact(replay["sent"]), "json")
-    return (
-        f'<div class="sides"><div><p class="file">{file}{function}</p>'
-        f"{pre(highlighted(entry.files[file], 'json'))}"
-        "<details><summary>What the host sends</summary>"
-        f"{pre(sent)}</details></div>"
-        f"<div>{result(entry, name)}</div></div>"
+    return html.render(
+        "sample_event.html",
+        file=file,
+        function=replay["function"] if len(entry.functions) > 1 else "",
+        result=result(entry, name),
+        sent=highlighted(compact(replay["sent"]), "json"),
+        written=highlighted(entry.files[file], "json"),
     )
 
 
@@ -79,12 +73,12 @@ def _binding_types(functions: Json, name: str) -> dict[str, str]:
     return {binding["name"]: binding["type"] for binding in bindings}
 
 
-def result(entry: Entry, event: str) -> str:
+def result(entry: Entry, event: str) -> Markup:
     """What came back for an event, one block for each part of it. Raises
     KeyError."""
     replay = entry.replays[event]
     kinds = _binding_types(entry.functions, replay["function"])
-    return "".join(parts(replay["result"], kinds))
+    return Markup("".join(parts(replay["result"], kinds)))
 
 
 def parts(result: Json, kinds: Mapping[str, str]) -> Iterator[str]:
@@ -96,7 +90,7 @@ def parts(result: Json, kinds: Mapping[str, str]) -> Iterator[str]:
     elif returned:
         yield _block("Return value", _value(returned))
     for name, value in result.get("outputs", {}).items():
-        label = f"Output <code>{html.escape(name)}</code>"
+        label = f"Output <code>{_escape(name)}</code>"
         yield _block(f"{label} ({kinds.get(name, '')})", _value(value))
     if result.get("log"):
         yield _block("Log", "\n".join(_log_line(r) for r in result["log"]))
@@ -122,7 +116,7 @@ def _http(answer: Json) -> str:
         phrase = ""
     lines = [f"<b>{status} {phrase}</b>"]
     lines += [
-        f'<span class="nt">{html.escape(name)}</span>: {html.escape(value)}'
+        f'<span class="nt">{_escape(name)}</span>: {_escape(value)}'
         for name, value in answer.get("headers", {}).items()
     ]
     if answer.get("cookies"):
@@ -146,7 +140,7 @@ def _log_line(line: Json) -> str:
     level = line["level"]
     return (
         f'<span class="log-{level.lower()}">{level}</span> '
-        f"{html.escape(line['message'])}"
+        f"{_escape(line['message'])}"
     )
 
 
@@ -155,35 +149,25 @@ def _error(error: Json) -> str:
     place = f"{error['file']}, line {error['line']}"
     if error["file"] == APP:
         place = f'<a href="#L{error["line"]}">{place}</a>'
-    return f"{html.escape(text)}\n{place if error['file'] else ''}".rstrip()
+    return f"{_escape(text)}\n{place if error['file'] else ''}".rstrip()
 
 
-def tabs(entry: Entry) -> str:
-    """function.json and the files as tabs, in the markup of
-    pymdownx.tabbed."""
+def tabs(entry: Entry) -> Markup:
+    """function.json and the files, each behind a tab."""
     functions = entry.functions
     shown = functions[0] if len(functions) == 1 else functions
-    texts = {"function.json": compact(shown)}
+    texts = {FUNCTION_JSON: compact(shown)}
     texts |= {name: entry.files[name] for name in SHOWN_FILES}
-    inputs = labels = blocks = ""
-    for number, (name, text) in enumerate(texts.items()):
-        id = slug(name)
-        checked = "" if number else " checked"
-        inputs += f'<input type="radio" name="files" id="{id}"{checked}>'
-        labels += f'<label for="{id}">{name}</label>'
-        code = highlighted(text.rstrip("\n"), language(name))
-        note = (
-            '<p class="note">As the SDK emits it; you write no such file.</p>'
-            if name == "function.json"
-            else ""
-        )
-        blocks += f'<div class="tabbed-block">{note}{pre(code)}</div>'
-    return (
-        '<div class="tabbed-set tabbed-alternate" '
-        f'data-tabs="1:{len(texts)}">{inputs}'
-        f'<div class="tabbed-labels">{labels}</div>'
-        f'<div class="tabbed-content">{blocks}</div></div>'
-    )
+    files = [
+        {
+            "code": highlighted(text.rstrip("\n"), language(name)),
+            "emitted": name == FUNCTION_JSON,
+            "id": slug(name),
+            "name": name,
+        }
+        for name, text in texts.items()
+    ]
+    return html.render("sample_files.html", files=files)
 
 
 def slug(file: str) -> str:
@@ -196,12 +180,9 @@ def language(file: str) -> str:
     return {"json": "json", "py": "python"}.get(file.rpartition(".")[2], "text")
 
 
-def pre(content: str, kind: str = "") -> str:
+def pre(content: str, kind: str = "") -> Markup:
     """A block of code that is HTML already."""
-    extra = f" {kind}" if kind else ""
-    return (
-        f'<div class="highlight{extra}"><pre><code>{content}</code></pre></div>'
-    )
+    return html.macro("macros.html", "pre", Markup(content), kind)
 
 
 def compact(value: Json, indent: str = "") -> str:
@@ -246,26 +227,23 @@ _CLASSES = {
 
 
 @functools.cache
-def highlighted(text: str, language: str) -> str:
-    """The text as HTML, coloured; a coloured span never crosses a line."""
+def highlighted(text: str, language: str) -> Markup:
+    """The text as HTML, coloured; a coloured piece never crosses a line."""
     lexer = _LEXERS.get(language)
     if lexer is None:
-        return _escaped(text)
-    out: list[str] = []
+        return escaped(text)
+    pieces: list[tuple[str, str]] = []
     for name, value in _merged(lexer.get_tokens(text)):
-        escaped = _escaped(value)
-        if name:
-            escaped = "\n".join(
-                f'<span class="{name}">{line}</span>' if line else ""
-                for line in escaped.split("\n")
-            )
-        out.append(escaped)
-    return "".join(out)
+        first, *others = value.split("\n")
+        pieces.append((name, escaped(first)))
+        for line in others:
+            pieces += [("", "\n"), (name if line else "", escaped(line))]
+    return html.render("coloured.html", pieces=pieces)
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> Markup:
     """For HTML, and without a line that Markdown could take for a fence."""
-    return html.escape(text, quote=False).replace("`", "&#96;")
+    return Markup(_escape(text, quote=False).replace("`", "&#96;"))
 
 
 def _merged(tokens: Iterable[tuple[Any, str]]) -> Iterator[tuple[str, str]]:

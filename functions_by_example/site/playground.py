@@ -1,24 +1,27 @@
-"""What of the playground lies on the site: the built folder, the service
-worker, and the samples that the editor fetches."""
+"""What of the playground is on the site: the built folder, the service worker,
+the samples that the editor fetches, and the button that opens it."""
 
 from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator, Sequence
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from functions_by_example.paths import SAMPLES
 from functions_by_example.playground import build
 from functions_by_example.sample.recorded import Entry
-from functions_by_example.site import editable
-from functions_by_example.site import sample as page
+from functions_by_example.site import editable, html
+from functions_by_example.site.navigation import by_service, service
+from functions_by_example.site.site import Playground
 
 Json = Any
 
-# Where the built folder lies, from the site's root.
+# Where the built folder is, from the site's root.
 ASSETS = "assets/playground/"
-# At the root, since a service worker answers for what lies beside it.
+# At the root, since a service worker answers for what is beside it.
 SERVICE = "service.js"
 # The folder into which the packages from npm are installed.
 MODULES = "PLAYGROUND_MODULES"
@@ -31,7 +34,11 @@ def made() -> dict[str, Json] | None:
     built, and cannot be since there is nothing from npm. Raises BuildError."""
     modules = os.environ.get(MODULES)
     if modules:
-        return build.build(Path(modules))
+        try:
+            return build.build(Path(modules))
+        except build.BuildError as error:
+            what = f"the playground cannot be built: {error}"
+            raise build.BuildError(what) from None
     manifest = build.current()
     if not manifest:
         log.info(
@@ -42,28 +49,71 @@ def made() -> dict[str, Json] | None:
 
 
 def files(manifest: dict[str, Json]) -> Iterator[tuple[str, Path]]:
-    """Each file of the playground: its address on the site, and where it
-    lies."""
+    """Each file of the playground: its address on the site, and its path."""
     yield SERVICE, build.SCRIPTS / SERVICE
     names = [file["address"] for file in manifest["files"].values()]
     for name in sorted([*names, *manifest["entries"].values()]):
         yield ASSETS + name, build.OUT / name
 
 
-def parts(manifest: dict[str, Json]) -> page.Playground:
-    """Where the editor's parts stand on the site."""
+def parts(manifest: dict[str, Json]) -> Playground:
+    """Where the editor's parts are on the site."""
     names = ("loader.js", "engine.js", "ui.js", "playground.css")
-    return page.Playground(*(ASSETS + manifest["entries"][n] for n in names))
+    return Playground(*(ASSETS + manifest["entries"][n] for n in names))
 
 
-def fetched(entries: Sequence[Entry], samples: Path) -> dict[str, str]:
+def fetched(
+    entries: Iterable[Entry], samples: Path = SAMPLES
+) -> dict[str, str]:
     """What the editor fetches, by address: each sample, an empty app, and what
     there is to choose."""
-    values = {
+    entries = list(entries)
+    values: dict[str, Json] = {
         f"samples/{entry.sample.id}/{editable.DATA}": editable.data(entry)
         for entry in entries
     }
     values[editable.EMPTY] = editable.empty(samples)
-    chosen: Json = page.choices(entries)
-    values[editable.SAMPLES] = chosen
+    values[editable.SAMPLES] = choices(entries)
     return {name: editable.written(value) for name, value in values.items()}
+
+
+def choices(entries: Iterable[Entry]) -> list[dict[str, str]]:
+    """What the playground can start from, by service, and where on the site
+    that is."""
+    samples = [e.sample for e in entries if not editable.hindrance(e.sample)]
+    return [
+        {"id": "", "title": editable.EMPTY_TITLE, "data": editable.EMPTY},
+        *(
+            {
+                "id": sample.id,
+                "title": sample.title,
+                "group": service(name).title,
+                "data": f"samples/{sample.id}/{editable.DATA}",
+            }
+            for name, group in by_service(samples).items()
+            for sample in group
+        ),
+    ]
+
+
+def button(
+    page: str, data: Mapping[str, str], parts: Playground, why_not: str = ""
+) -> str:
+    """The button that opens the editor, on the page of this address, and the
+    script behind it; `data` says what is edited, `why_not` why nothing can
+    be."""
+    root = posixpath.relpath(".", posixpath.splitext(page)[0])
+    if page.endswith("index.md"):
+        root = posixpath.relpath(".", posixpath.dirname(page))
+    return html.render(
+        "run.html",
+        data={
+            "root": f"{root}/",
+            "engine": f"{root}/{parts.engine}",
+            "ui": f"{root}/{parts.ui}",
+            "style": f"{root}/{parts.style}",
+            **data,
+        },
+        loader=f"{root}/{parts.loader}",
+        why_not=why_not,
+    )

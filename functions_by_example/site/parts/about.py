@@ -5,29 +5,39 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import functions_by_example
-from functions_by_example.paths import ROOT
+from functions_by_example.site.parts import part
+from functions_by_example.site.site import Site
 
 
-def parts(
-    repository: str | None = None, root: Path = ROOT
-) -> dict[str, Callable[..., str]]:
-    """The parts of a page that this module fills in. `repository` is where
-    the files are browsed, where that is known."""
-    return {
-        "commit": lambda: commit(repository, root),
-        "modules": lambda: modules(functions_by_example.__doc__ or ""),
-        "sessions": lambda: sessions((root / "noxfile.py").read_text("utf-8")),
-        "readme": lambda anchor: section(
-            (root / "README.md").read_text("utf-8"), anchor
-        ),
-    }
+@part("commit")
+def commit(*, site: Site) -> str:
+    """The commit that the site is built from."""
+    return commit_of(site.root, site.repository)
 
 
-def commit(repository: str | None = None, root: Path = ROOT) -> str:
+@part("modules")
+def modules() -> str:
+    """The folders of the package, from its docstring."""
+    return folders(functions_by_example.__doc__ or "")
+
+
+@part("sessions")
+def sessions(*, site: Site) -> str:
+    """The sessions of the noxfile."""
+    return sessions_of((site.root / "noxfile.py").read_text("utf-8"))
+
+
+@part("readme")
+def readme(anchor: str, *, site: Site) -> str:
+    """The text below a heading of README.md. Raises LookupError."""
+    return section((site.root / "README.md").read_text("utf-8"), anchor)
+
+
+def commit_of(root: Path, repository: str | None = None) -> str:
     """The commit that the folder is at, with a link where the repository is
     known, and whether files have changed since; or that there is none."""
     found = _git(root, "rev-parse", "--short=10", "HEAD")
@@ -53,16 +63,16 @@ def _git(root: Path, *arguments: str) -> str | None:
     return done.stdout.strip() if done.returncode == 0 else None
 
 
-def modules(docstring: str) -> str:
-    """The modules and what each is, as a Markdown table, in the order of the
+def folders(docstring: str) -> str:
+    """The folders and what each does, as a Markdown table, in the order of the
     docstring that lists them."""
     listed = docstring.rpartition(":\n\n")[2]
     found = re.findall(r"^(\w+) +(\S.+)$", listed, flags=re.MULTILINE)
     rows = [f"| `{name}` | {what} |" for name, what in found]
-    return "\n".join(["| Module | Is |", "| --- | --- |", *rows])
+    return "\n".join(["| Folder | Does |", "| --- | --- |", *rows])
 
 
-def sessions(noxfile: str) -> str:
+def sessions_of(noxfile: str) -> str:
     """The sessions and what each does, as a Markdown table, from their
     docstrings. Those that `nox` alone runs are marked."""
     tree = ast.parse(noxfile)

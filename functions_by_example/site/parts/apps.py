@@ -3,55 +3,48 @@ and the check say, what came back. The record is that of trials/apps.py."""
 
 from __future__ import annotations
 
-import functools
-import html
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from functions_by_example.paths import DOCS
-from functions_by_example.site import markup
-from functions_by_example.trials.apps import APPS, LEARN, record_file
+from markupsafe import Markup
+
+from functions_by_example.site import html, markup
+from functions_by_example.site.parts import part
+from functions_by_example.site.site import Site
+from functions_by_example.trials.apps import APPS, record_file
 
 Json = Any
 
-# Where the name of a case's folder stands in what the check says.
+# What is shown for the folder of a case in what the check says.
 FOLDER = "app"
-
-
 # The keys of a binding that are shown without their names.
 _FIRST = ("direction", "type", "name")
 
 
-def parts(learn: Path = LEARN) -> dict[str, Callable[..., str]]:
-    """The parts for `<!-- gallery: NAME case ... -->`: `code` and a file of
-    the case, `worker`, `checked`, `answer` and an event; `drawing` and a file
-    of docs/assets. They raise KeyError for what there is not."""
-    return {
-        "code": functools.partial(code, learn),
-        "worker": functools.partial(worker, learn),
-        "checked": functools.partial(checked, learn),
-        "answer": functools.partial(answer, learn),
-        "drawing": drawing,
-    }
-
-
-def code(learn: Path, name: str, file: str = "function_app.py") -> str:
+@part("code")
+def code(name: str, file: str = "function_app.py", *, site: Site) -> str:
     """A file of the case, with its name above it."""
-    path = learn / APPS / name / file
+    return file_of(site.docs / "learn" / APPS / name, file)
+
+
+def file_of(folder: Path, file: str) -> Markup:
+    """A file with its name above it. Raises KeyError."""
+    path = folder / file
     if not path.is_file():
-        raise KeyError(f"{name}/{file}")
+        raise KeyError(f"{folder.name}/{file}")
     text = path.read_text("utf-8").rstrip("\n")
     shown = markup.highlighted(text, markup.language(file))
-    return _block(file, markup.pre(shown))
+    return html.render("labelled.html", label=file, code=shown, wraps=False)
 
 
-def worker(learn: Path, name: str) -> str:
+@part("worker")
+def worker(name: str, *, site: Site) -> str:
     """What the worker says of the case: each function with its bindings, or
     why it refuses the app."""
-    said = _record(learn, name)
+    said = _record(site, name)
     if "error" in said:
         error = said["error"]
         text = f"{error['type']}: {error['message']}"
@@ -61,9 +54,10 @@ def worker(learn: Path, name: str) -> str:
     return _said("The worker finds", "\n".join(_functions(said["functions"])))
 
 
-def checked(learn: Path, name: str) -> str:
+@part("checked")
+def checked(name: str, *, site: Site) -> str:
     """What `nox -s check` says of the case."""
-    found = _record(learn, name)["check"]
+    found = _record(site, name)["check"]
     if not found:
         return _said("The check says", "no error and no warning")
     lines = []
@@ -81,27 +75,29 @@ def checked(learn: Path, name: str) -> str:
     return _said("The check says", "\n".join(lines))
 
 
-def answer(learn: Path, name: str, event: str) -> str:
+@part("answer")
+def answer(name: str, event: str, *, site: Site) -> str:
     """What came back for an event of the case, as a sample's page shows it."""
-    replay = _record(learn, name)["replays"][event]
+    replay = _record(site, name)["replays"][event]
     shown = "".join(markup.parts(replay["result"], {}))
     # the lines of code are anchors on a sample's page only
     shown = re.sub(r'<a href="#L\d+">(.*?)</a>', r"\1", shown)
-    return f"<div>{shown}</div>"
+    return html.render("result.html", result=Markup(shown))
 
 
-def drawing(name: str, assets: Path = DOCS / "assets") -> str:
+@part("drawing")
+def drawing(name: str, *, site: Site) -> str:
     """An SVG of docs/assets as part of the page, so that it takes the colours
     of the page's scheme. Raises KeyError."""
-    path = assets / f"{name}.svg"
+    path = site.docs / "assets" / f"{name}.svg"
     if not path.is_file():
         raise KeyError(name)
     svg = " ".join(path.read_text("utf-8").split("\n"))
-    return f'<figure class="drawing">{svg.strip()}</figure>'
+    return html.render("drawing.html", svg=Markup(svg.strip()))
 
 
-def _record(learn: Path, name: str) -> Json:
-    path = learn / record_file(name)
+def _record(site: Site, name: str) -> Json:
+    path = site.docs / "learn" / record_file(name)
     if not path.is_file():
         raise KeyError(name)
     return json.loads(path.read_text("utf-8"))
@@ -120,18 +116,6 @@ def _functions(functions: Json) -> Iterator[str]:
             yield f"  {first}" + (f" ({others})" if others else "")
 
 
-def _said(label: str, text: str) -> str:
-    """A block whose lines break where the page ends: what is said is long,
-    and must be read, not scrolled."""
-    return _block(
-        label,
-        '<div class="highlight"><pre style="white-space: pre-wrap"><code>'
-        f"{markup._escaped(text)}</code></pre></div>",
-    )
-
-
-def _block(label: str, content: str) -> str:
-    name = html.escape(label)
-    return (
-        f'<div style="margin: 1em 0"><p class="file">{name}</p>{content}</div>'
-    )
+def _said(label: str, text: str) -> Markup:
+    code = markup.escaped(text)
+    return html.render("labelled.html", label=label, code=code, wraps=True)

@@ -6,10 +6,12 @@ from __future__ import annotations
 import json
 
 from functions_by_example.paths import DATA
+from functions_by_example.site.parts import part
 
 RECORD = DATA / "browsers.json"
 
 
+@part("browsers")
 def sentence() -> str:
     """Each browser with its version, and when; and what was done there."""
     rows = json.loads(RECORD.read_text("utf-8"))

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 
 import azure.functions as func
 
-from functions_by_example.site.sample import SERVICES
+from functions_by_example.site.navigation import SERVICES
+from functions_by_example.site.parts import part
 
 # What a parameter takes.
 NAME = "the name of a setting, without percent signs"
@@ -544,6 +545,7 @@ def _of(decorator: str, parameters: list[str]) -> str:
     )
 
 
+@part("expressions")
 def tables() -> str:
     """The tables of all services, in the order of the gallery."""
     services = {resolved.service for resolved in RESOLVED.values()}

@@ -5,11 +5,10 @@ from __future__ import annotations
 
 import ast
 import difflib
-import functools
 import inspect
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
@@ -18,6 +17,8 @@ from typing import Any
 import azure.functions as func
 
 from functions_by_example.sdk import former
+from functions_by_example.site.parts import part
+from functions_by_example.site.site import Site
 from functions_by_example.trials.troubles import (
     Case,
     cases,
@@ -44,22 +45,7 @@ REPOSITORIES = {
 }
 
 
-def parts(folder: Path) -> dict[str, Callable[..., str]]:
-    """What the pages in this folder (docs/fix) are filled in with."""
-    return {
-        "trouble": trouble,
-        "remedy": remedy,
-        "refused": refused,
-        "renamed": renamed,
-        "cosmos": cosmos,
-        "threads": threads,
-        "python-versions": python_versions,
-        "tree": functools.partial(tree, folder),
-        "troubles": functools.partial(troubles, folder),
-        "codes": functools.partial(codes, folder),
-    }
-
-
+@part("trouble")
 def trouble(name: str) -> str:
     """The app that provokes a trouble; what worker and check say of it.
     Raises KeyError."""
@@ -75,6 +61,7 @@ def trouble(name: str) -> str:
     return "\n\n".join([*files, *_said(case, said)])
 
 
+@part("remedy")
 def remedy(name: str) -> str:
     """What is to be changed in the app, file by file, and what comes back
     then. Raises KeyError."""
@@ -114,6 +101,7 @@ def message(name: str) -> str | None:
     return f"{error['type']}: {error['message']}" if error else None
 
 
+@part("refused")
 def refused() -> str:
     """Each annotation that keeps an app from loading, with its error."""
     found = []
@@ -151,6 +139,7 @@ def _difference(case: Case) -> tuple[str, str]:
     )
 
 
+@part("renamed")
 def renamed() -> str:
     """The decorators of previews with today's names. Raises LookupError for
     one that is there, or is not, against what the data file says."""
@@ -162,6 +151,7 @@ def renamed() -> str:
     return "\n".join(rows)
 
 
+@part("cosmos")
 def cosmos() -> str:
     """The parameters of the Cosmos DB decorators then and today, and which
     of the decorators take them. Raises LookupError where none does."""
@@ -191,6 +181,7 @@ def _takes(decorator: str, parameter: str) -> bool:
     return parameter in signature.parameters
 
 
+@part("python-versions")
 def python_versions() -> str:
     """Which Python the installed packages ask for, by their own metadata."""
     rows = ["| Package | Release | Needs Python |", "|---|---|---|"]
@@ -202,6 +193,7 @@ def python_versions() -> str:
     return "\n".join(rows)
 
 
+@part("threads")
 def threads(*ids: str) -> str:
     """Links to public threads: W1262 is issue or discussion 1262 of the
     worker. Raises KeyError."""
@@ -324,9 +316,11 @@ def headings(path: Path) -> list[Heading]:
     return found
 
 
-def tree(folder: Path) -> str:
+@part("tree")
+def tree(*, site: Site) -> str:
     """The questions and causes of index.md as lists of links; each cause
     with the first words of the worker."""
+    folder = site.docs / "fix"
     lines = []
     number = 0
     for heading in headings(folder / "index.md"):
@@ -355,8 +349,10 @@ def _first_words(name: str) -> str:
     return f"`{words}`"
 
 
-def troubles(folder: Path) -> str:
+@part("troubles")
+def troubles(*, site: Site) -> str:
     """The headings of the other pages, page by page."""
+    folder = site.docs / "fix"
     lines = []
     for path in _pages(folder):
         title, *others = headings(path)
@@ -365,9 +361,11 @@ def troubles(folder: Path) -> str:
     return "\n".join(lines)
 
 
-def codes(folder: Path) -> str:
+@part("codes")
+def codes(*, site: Site) -> str:
     """A table of every code of the check, each with the heading that has
     it."""
+    folder = site.docs / "fix"
     from functions_by_example.check.problems import HINTS, Problem
 
     rows = ["| Code | Is | Settled by |", "|---|---|---|"]

@@ -10,10 +10,11 @@ from __future__ import annotations
 import ast
 import html
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from functions_by_example.paths import DATA, TESTS
+from functions_by_example.site.parts import part
 
 Json = Any
 
@@ -28,17 +29,6 @@ _KINDS = {
 }
 
 
-def parts() -> dict[str, Callable[..., str]]:
-    """Every part, by the name that a page calls it by."""
-    return {
-        "annotations": accepted,
-        "blocking": blocking,
-        "machine": machine,
-        "outputs": outputs,
-        "test": test,
-    }
-
-
 def data(name: str) -> Json:
     """A record of functions_by_example/data/."""
     return json.loads((DATA / f"{name}.json").read_text("utf-8"))
@@ -47,6 +37,7 @@ def data(name: str) -> Json:
 # --- What annotations do ----------------------------------------------------
 
 
+@part("annotations")
 def accepted(kind: str, service: str) -> str:
     """For each trigger or input of a service, what its parameter may be
     annotated with. `kind` is triggers or inputs."""
@@ -66,6 +57,7 @@ def accepted(kind: str, service: str) -> str:
     return "\n".join(blocks)
 
 
+@part("outputs")
 def outputs(kind: str, service: str) -> str:
     """For each output of a service, what is sent for which value under which
     annotation. `kind` is outputs or returns."""
@@ -234,6 +226,7 @@ def _code(text: str) -> str:
 # --- What blocks ------------------------------------------------------------
 
 
+@part("blocking")
 def blocking() -> str:
     """How long calls took that came at once, and how many ran at a time."""
     rows = "".join(
@@ -253,6 +246,7 @@ def blocking() -> str:
     )
 
 
+@part("machine")
 def machine() -> str:
     """What the measurement ran on."""
     return str(data("blocking")["machine"])
@@ -261,6 +255,7 @@ def machine() -> str:
 # --- Tests --------------------------------------------------------------------
 
 
+@part("test")
 def test(file: str, name: str) -> str:
     """A test's source, folded. Raises LookupError where there is none."""
     path = TESTS / file

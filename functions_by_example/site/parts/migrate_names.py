@@ -18,6 +18,7 @@ import azure.functions as func
 
 from functions_by_example import migrate
 from functions_by_example.sdk import former
+from functions_by_example.site.parts import part
 
 FOLDER = "shop"
 HEAD = """\
@@ -26,17 +27,6 @@ import azure.functions as func
 app = func.FunctionApp()
 common, name, web, work = {}, "", None, None
 """
-
-
-def parts() -> dict[str, Callable[..., str]]:
-    """Every part, by the name that a page calls it by."""
-    return {
-        "migrate-example": example,
-        "migrate-decorators": decorators,
-        "migrate-arguments": arguments,
-        "migrate-positions": positions,
-        "migrate-left": left,
-    }
 
 
 def planned(app: str, cosmos: former.Cosmos = "v4") -> tuple[str, str]:
@@ -52,6 +42,7 @@ def planned(app: str, cosmos: former.Cosmos = "v4") -> tuple[str, str]:
     return diff, text
 
 
+@part("migrate-example")
 def example(cosmos: former.Cosmos = "v4") -> str:
     """The example's difference, and what is said of it."""
     diff, text = planned(former.tables()["example"]["app"].lstrip(), cosmos)
@@ -69,6 +60,7 @@ def example(cosmos: former.Cosmos = "v4") -> str:
 # --- Names --------------------------------------------------------------------
 
 
+@part("migrate-decorators")
 def decorators() -> str:
     """The decorators that are gone: then, in which releases, today, and the
     error that each gives. Raises LookupError for one that is still there."""
@@ -83,6 +75,7 @@ def decorators() -> str:
     return _table(("Then", "Today", "The error"), rows)
 
 
+@part("migrate-arguments")
 def arguments() -> str:
     """The arguments that are gone, but for those of Cosmos DB: the call
     then, what becomes of it, the error that it gives."""
@@ -118,6 +111,7 @@ def _added(diff: str) -> str:
     return str(line)
 
 
+@part("migrate-positions")
 def positions() -> str:
     """Where an argument by position is another today."""
     rows = []
@@ -148,6 +142,7 @@ def positions() -> str:
 # --- What is not decided ------------------------------------------------------
 
 
+@part("migrate-left")
 def left(kind: str) -> str:
     """What is "undecided" or "refused", each with what is said of it. Raises
     LookupError where the data is wrong."""

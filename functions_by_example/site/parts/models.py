@@ -12,7 +12,7 @@ import html
 import inspect
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +22,11 @@ from functions_by_example.paths import DOCS
 from functions_by_example.sample.read import APP
 from functions_by_example.sdk import parameters
 from functions_by_example.site import markup
-from functions_by_example.site.parts import apps as cases
+from functions_by_example.site.navigation import anchor
+from functions_by_example.site.parts import part
+from functions_by_example.site.parts.apps import file_of
 from functions_by_example.site.reference import entry
 from functions_by_example.site.reference.pages import by_page
-from functions_by_example.site.sample import anchor
 from functions_by_example.trials import (
     samples as verify,
 )
@@ -50,35 +51,20 @@ REFERENCE = DOCS / "reference"
 SCHEMA = "https://json.schemastore.org/function.json"
 
 
-def parts() -> dict[str, Callable[..., str]]:
-    """Every part, by the name that a page calls it by."""
-    return {
-        "model-file": model_file,
-        "model-event": model_event,
-        "model-versions": model_versions,
-        "model-differences": model_differences,
-        "model-cases": model_cases,
-        "model-retry": model_retry,
-        "model-keys": model_keys,
-        "model-others": model_others,
-        "version-columns": version_columns,
-        "version-samples": version_samples,
-        "version-differences": version_differences,
-        "version-missing": version_missing,
-    }
-
-
+@part("model-file")
 def model_file(case: str, file: str) -> str:
     """A file of one of the apps, with its name above it."""
-    return cases.code(FOLDER, case, file)
+    return file_of(FOLDER / "apps" / case, file)
 
 
+@part("model-versions")
 def model_versions() -> str:
     """The packages that were run, as a sentence's object."""
     *most, last = (f"{n} {v}" for n, v in load()["packages"].items())
     return f"{', '.join(most)} and {last}"
 
 
+@part("model-event")
 def model_event(name: str) -> str:
     """An event, and what came back for it from both."""
     recorded = load()
@@ -104,10 +90,11 @@ def model_event(name: str) -> str:
     shown = "".join(markup.parts(result, kinds))
     return (
         f'<div class="sides"><div><p class="file">{file}</p>'
-        f"{markup.pre(text)}</div><div>{shown}</div></div>"
+        f"{_pre(text)}</div><div>{shown}</div></div>"
     )
 
 
+@part("model-differences")
 def model_differences() -> str:
     """Where the two function.json part."""
     rows = [
@@ -124,6 +111,7 @@ def model_differences() -> str:
     )
 
 
+@part("model-cases")
 def model_cases() -> str:
     """What each library makes of each folder, and which the proxy picks."""
     loaded = load()["loaded"]
@@ -138,6 +126,7 @@ def model_cases() -> str:
     return wide("The app's folder holds", map(_code, (OLD, NEW)), rows)
 
 
+@part("model-retry")
 def model_retry() -> str:
     """The properties of `retry` and their parameters."""
     known = inspect.signature(func.FunctionApp.retry).parameters
@@ -155,6 +144,7 @@ def model_retry() -> str:
     return entry.table("<code>retry</code>", map(entry.inline, head), rows)
 
 
+@part("model-keys")
 def model_keys(reference: Path = REFERENCE) -> str:
     """For each service, each property of a function.json of its bindings and
     the decorator's parameter behind it."""
@@ -179,6 +169,7 @@ def model_keys(reference: Path = REFERENCE) -> str:
     return "\n\n".join(blocks)
 
 
+@part("model-others")
 def model_others() -> str:
     """The types of the published schema that no decorator adds."""
     known = {
@@ -278,6 +269,7 @@ def _parameters(key: parameters.Key) -> str:
 # --- Which versions -----------------------------------------------------------
 
 
+@part("version-columns")
 def version_columns() -> str:
     """What the samples were run with, and how far."""
     rows = {}
@@ -292,6 +284,7 @@ def version_columns() -> str:
     return wide(_code("azure-functions"), titles, rows)
 
 
+@part("version-samples")
 def version_samples() -> str:
     """The samples in each column; those that fare alike share a row, and what
     differs comes first."""
@@ -324,6 +317,7 @@ def _cell(column: Json, cell: Json) -> str:
     return "holds" if column["level"] == versions.INVOKED else "listed"
 
 
+@part("version-differences")
 def version_differences() -> str:
     """What differs, word for word; what is alike is told once."""
     alike: dict[tuple[str, str, str], list[str]] = {}
@@ -345,6 +339,7 @@ def _span(sdks: list[str]) -> str:
     return versions.span(sdks, list(dict.fromkeys(c["sdk"] for c in columns)))
 
 
+@part("version-missing")
 def version_missing() -> str:
     """The Pythons that were not found where the record was made."""
     missing = versions.load()["missing"]
@@ -397,3 +392,7 @@ def _json(value: Json) -> str:
 
 def _code(text: str) -> str:
     return f"<code>{html.escape(text)}</code>"
+
+
+def _pre(content: str, kind: str = "") -> str:
+    return str(markup.pre(content, kind))

@@ -10,11 +10,12 @@ import difflib
 import html
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from functions_by_example.sample import record
 from functions_by_example.site import markup
+from functions_by_example.site.parts import part
 from functions_by_example.trials import preview
 from functions_by_example.trials.preview import (
     AREAS,
@@ -29,17 +30,7 @@ from functions_by_example.trials.preview import (
 Json = Any
 
 
-def parts() -> dict[str, Callable[..., str]]:
-    """What the page is filled in with. Each raises KeyError for what there
-    is not."""
-    return {
-        "preview-areas": overview,
-        "preview": area,
-        "preview-fault": fault,
-        "preview-wiki": wiki,
-    }
-
-
+@part("preview-areas")
 def overview() -> str:
     """A table of the areas: names then and today, and how far what came back
     is the same."""
@@ -66,6 +57,7 @@ def overview() -> str:
     return _table(head, rows, "areas")
 
 
+@part("preview")
 def area(name: str, side: str = "now") -> str:
     """One area: names, code, function.json and events, the preview's beside
     today's. `side` is now, or now_v3."""
@@ -89,6 +81,7 @@ def area(name: str, side: str = "now") -> str:
     return _block("".join(blocks))
 
 
+@part("preview-fault")
 def fault(name: str) -> str:
     """A mistake in the preview's way, what came of it then and today, and
     the same mended."""
@@ -112,6 +105,7 @@ def fault(name: str) -> str:
     return _block(about + _columns((left, right)))
 
 
+@part("preview-wiki")
 def wiki() -> str:
     """The wiki's examples: on the preview's release, today as they stand,
     and today with today's names."""
@@ -245,7 +239,7 @@ def _unchanged(said: Json) -> str:
         text = _worded(said["error"])
         return (
             '<p class="file error">The code of then, run today</p>'
-            f"{markup.pre(markup.highlighted(text, 'text'), 'error')}"
+            f"{_pre(markup.highlighted(text, 'text'), 'error')}"
         )
     names = ", ".join(_code_of(f["name"]) for f in said["functions"])
     return f"<p>The code of then still loads today, and lists {names}.</p>"
@@ -267,7 +261,7 @@ def _function_json(name: str, side: str) -> str:
         return (
             '<p class="file">function.json</p>'
             f"<p>Compared key by key, both are <strong>equal</strong>: {size}"
-            f"{order}.</p>{markup.pre(markup.highlighted(shown, 'json'))}"
+            f"{order}.</p>{_pre(markup.highlighted(shown, 'json'))}"
         )
     return (
         '<p class="file">function.json</p>'
@@ -330,7 +324,7 @@ def _pair_of(key: str | None, value: Json) -> str:
 def _event(name: str, event: str, then: Json, now: Json) -> str:
     content = preview.events_of(name)[event]
     text = markup.compact({k: v for k, v in content.items() if k != "about"})
-    arrives = markup.pre(markup.highlighted(text, "json"))
+    arrives = _pre(markup.highlighted(text, "json"))
     kinds = {
         binding["name"]: binding["type"]
         for function in recorded()["areas"][name]["then"]["functions"]
@@ -362,10 +356,9 @@ def _outcome_of(label: str, outcome: Json) -> str:
     """What became of an app of a fault: its error, what came back, or its
     function.json."""
     if "error" in outcome:
-        text = markup.highlighted(_worded(outcome["error"]), "text")
+        text = str(markup.highlighted(_worded(outcome["error"]), "text"))
         return (
-            f'<p class="file error">{label}: refused</p>'
-            f"{markup.pre(text, 'error')}"
+            f'<p class="file error">{label}: refused</p>{_pre(text, "error")}'
         )
     names = ", ".join(f["name"] for f in outcome["functions"])
     count = len(outcome["functions"])
@@ -376,7 +369,7 @@ def _outcome_of(label: str, outcome: Json) -> str:
     text = markup.compact(outcome["functions"])
     return (
         f'<p class="file">{label}: function.json</p>'
-        f"{markup.pre(markup.highlighted(text, 'json'))}"
+        f"{_pre(markup.highlighted(text, 'json'))}"
     )
 
 
@@ -415,10 +408,10 @@ def _file(
     language: str = "python",
 ) -> str:
     """A text with its label above it; `marked` are lines, from 0."""
-    lines = markup.highlighted(text.rstrip("\n"), language).split("\n")
+    lines = str(markup.highlighted(text.rstrip("\n"), language)).split("\n")
     for number in marked:
         lines[number] = f"<mark>{lines[number]}</mark>"
-    code = markup.pre("\n".join(lines))
+    code = _pre("\n".join(lines))
     return f'<p class="file">{html.escape(label)}</p>{code}'
 
 
@@ -456,3 +449,7 @@ def _table(
 
 def _code_of(text: str) -> str:
     return f"<code>{html.escape(text)}</code>"
+
+
+def _pre(content: str, kind: str = "") -> str:
+    return str(markup.pre(content, kind))

@@ -26,6 +26,7 @@ from functions_by_example.sdk.releases import (
     Thing,
 )
 from functions_by_example.sdk.releases import PACKAGE as SDK
+from functions_by_example.site.parts import part
 
 FOLDER = "releases"
 # What is recorded for a binding whose type is the caller's.
@@ -42,15 +43,6 @@ def address(version: str) -> str:
 def anchor(version: str) -> str:
     """The id of a release's title, which cross references use."""
     return f"release-{version}"
-
-
-def parts() -> dict[str, Callable[..., str]]:
-    """What the pages of docs/releases/ are filled in with."""
-    return {
-        "releases": overview,
-        "matrix-of-releases": matrix,
-        "former-names": former_names,
-    }
 
 
 # --- A name in words --------------------------------------------------------
@@ -244,18 +236,19 @@ def _renamed(
 def _changed(parts: Parts, is_enum: bool) -> Iterator[str]:
     for old, new in parts.renamed:
         yield f"`{old.lstrip('.')}` is `{new.lstrip('.')}`"
-    for part, text in parts.came.items():
-        yield f"new: {_part(part, text, is_enum)}"
-    for part, (old, new) in parts.changed.items():
-        was, now = _part(part, old, is_enum), _part(part, new, is_enum)
+    for name, text in parts.came.items():
+        yield f"new: {_part(name, text, is_enum)}"
+    for name, (old, new) in parts.changed.items():
+        was, now = _part(name, old, is_enum), _part(name, new, is_enum)
         yield f"{now}, before {was}"
-    for part in parts.gone:
-        yield f"gone: `{part.lstrip('.')}`"
+    for name in parts.gone:
+        yield f"gone: `{name.lstrip('.')}`"
 
 
 # --- All releases -----------------------------------------------------------
 
 
+@part("releases")
 def overview() -> str:
     """A table of the releases, the youngest first."""
     found = releases.load()
@@ -304,6 +297,7 @@ def _counted(release: Release) -> str:
     return listed or "nothing in its API"
 
 
+@part("former-names")
 def former_names() -> str:
     """Every decorator that had another name, with the release that gave it
     the next. Raises LookupError for none."""
@@ -368,6 +362,7 @@ def _touches_decorators(changes: Changes) -> bool:
     return any(name.startswith(DECORATORS) for name in changes.names)
 
 
+@part("matrix-of-releases")
 def matrix() -> str:
     """The decorators by release. A cell says whether a decorator is there,
     and whether its parameters changed; on a narrow page the words beside a

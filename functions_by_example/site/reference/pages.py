@@ -23,9 +23,9 @@ import griffe
 from functions_by_example.sample.read import Sample, SampleError, find
 from functions_by_example.sample.recorded import load
 from functions_by_example.sdk import parameters
+from functions_by_example.site.navigation import anchor, place
 from functions_by_example.site.parts import releases as history
 from functions_by_example.site.reference import entry
-from functions_by_example.site.sample import anchor, place
 
 # The classes whose methods are the decorators of an app.
 DECORATOR_CLASSES = ("DecoratorApi", "TriggerApi", "BindingApi", "SettingsApi")
