@@ -53,6 +53,8 @@ OURS = (
     "__init__.py",
     "check/*.py",
     "host/*.py",
+    "host/events/*.py",
+    "paths.py",
     "playground/__init__.py",
     "playground/absent.py",
     "playground/deferred.py",

@@ -36,7 +36,7 @@ from azure_functions_runtime.functions import Registry
 
 from functions_by_example.check.judging import judge
 from functions_by_example.check.problems import ERRORS, Problem, worded
-from functions_by_example.host.events import EventError
+from functions_by_example.host.events.event import EventError
 from functions_by_example.playground import absent
 from functions_by_example.worker import app as worker
 

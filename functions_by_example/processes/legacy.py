@@ -14,15 +14,29 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
-from typing import Any, ClassVar
+from typing import ClassVar, NotRequired, TypedDict
 
 import azure_functions_runtime_v1
 
+from functions_by_example.protocol import messages
+from functions_by_example.protocol.answers import (
+    Binding,
+    Indexed,
+    Replayed,
+    Retry,
+)
 from functions_by_example.worker import app
 
-Json = Any
-
 DESCRIPTION = "function.json"
+
+
+class Description(TypedDict):
+    """A function.json of the older model."""
+
+    bindings: list[Binding]
+    retry: NotRequired[Retry]
+    scriptFile: NotRequired[str]
+    entryPoint: NotRequired[str]
 
 
 class LegacyApp(app.App):
@@ -33,7 +47,10 @@ class LegacyApp(app.App):
 
     @classmethod
     async def loaded(
-        cls, listed: Any, folder: Path, protos: ModuleType
+        cls,
+        listed: messages.FunctionMetadataResponse,
+        folder: Path,
+        protos: ModuleType,
     ) -> list[app.Function]:
         """What the host finds where the library leaves the looking to it,
         loaded by the library. Raises LoadError for the first function that
@@ -57,17 +74,17 @@ class LegacyApp(app.App):
         return functions
 
 
-def index(folder: str) -> dict[str, Json]:
+def index(folder: str) -> Indexed:
     """What `app.index` gives, of an app of the older model."""
     return app.index(folder, kind=LegacyApp)
 
 
-def replay(folder: str, event: Mapping[str, Json]) -> dict[str, Json]:
+def replay(folder: str, event: Mapping[str, object]) -> Replayed:
     """What `app.replay` gives, of an app of the older model."""
     return app.replay(folder, event, kind=LegacyApp)
 
 
-def descriptions(folder: Path) -> Iterator[tuple[str, Json]]:
+def descriptions(folder: Path) -> Iterator[tuple[str, Description]]:
     """Name and function.json of each function of the older model: the host
     looks into the folders below the app's, no deeper.
 
@@ -76,7 +93,7 @@ def descriptions(folder: Path) -> Iterator[tuple[str, Json]]:
     for path in sorted(folder.glob(f"*/{DESCRIPTION}")):
         file = path.relative_to(folder).as_posix()
         try:
-            described = json.loads(path.read_text("utf-8-sig"))
+            described: Description = json.loads(path.read_text("utf-8-sig"))
         except ValueError as error:
             raise ValueError(f"{file}: {error}") from None
         if not isinstance(described, dict) or not described.get("bindings"):
@@ -84,7 +101,9 @@ def descriptions(folder: Path) -> Iterator[tuple[str, Json]]:
         yield path.parent.name, described
 
 
-def _metadata(folder: Path, described: Json, protos: ModuleType) -> Any:
+def _metadata(
+    folder: Path, described: Description, protos: ModuleType
+) -> messages.RpcFunctionMetadata:
     script = described.get("scriptFile", "__init__.py")
     return protos.RpcFunctionMetadata(
         name=folder.name,

@@ -9,12 +9,28 @@ from __future__ import annotations
 
 from typing import NotRequired, Required, TypedDict
 
-# One binding as function.json has it: "type", "direction", "name" and keys of
-# its own, which are whatever the app passes.
-type Binding = dict[str, str]
 # A message of the worker: its kind ("string", "json", "http", ...) and content;
 # None where there is none.
 type Message = dict[str, object] | None
+
+
+class Binding(TypedDict):
+    """One binding as function.json has it. Declared are the keys that this
+    package reads by name; there are more, which are whatever the app passes:
+    as a `Mapping[str, object]` it has them all."""
+
+    type: str
+    direction: str
+    name: str
+    authLevel: NotRequired[str]
+    cardinality: NotRequired[str]
+    connection: NotRequired[str]
+    consumerGroup: NotRequired[str]
+    dataType: NotRequired[str]
+    eventHubName: NotRequired[str]
+    methods: NotRequired[list[str]]
+    route: NotRequired[str]
+    schedule: NotRequired[str]
 
 
 class Retry(TypedDict, total=False):
@@ -100,7 +116,7 @@ class Replayed(TypedDict, total=False):
     result: Result
     error: ErrorJson
     refused: str
-    key: str
+    key: str | None
 
 
 class Indexed(TypedDict, total=False):

@@ -139,7 +139,9 @@ def _measure(folder: str, calls: list[str], threads: int | None) -> Json:
         return {
             "seconds": seconds,
             "processor_seconds": time.process_time() - busy,
-            "at_once": _most_at_once([r.returned["string"] for r in results]),
+            "at_once": _most_at_once(
+                [str((r.returned or {})["string"]) for r in results]
+            ),
         }
 
     app.enter(path, settings)

@@ -18,18 +18,31 @@ import re
 import sys
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 import azure_functions_runtime
 
-from functions_by_example.host.events import EventError, Sent, expand
+from functions_by_example.host.events.event import EventError
+from functions_by_example.host.events.expand import Sent, expand
 from functions_by_example.protocol import messages
-
-Json = Any
+from functions_by_example.protocol.answers import (
+    Binding,
+    ErrorJson,
+    FunctionJson,
+    Indexed,
+    LogLine,
+    Message,
+    Replayed,
+    Retry,
+    SentJson,
+)
+from functions_by_example.protocol.answers import Result as ResultJson
+from functions_by_example.protocol.messages import TypedData
 
 INVOCATION_ID = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
 TRACE_PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -54,6 +67,10 @@ class Error:
     file: str | None = None
     line: int | None = None
 
+    def described(self) -> ErrorJson:
+        """As recorded."""
+        return cast(ErrorJson, asdict(self))
+
 
 class LoadError(Exception):
     """The worker refused the app. `error` says why."""
@@ -69,12 +86,12 @@ class Function:
 
     name: str
     id: str
-    bindings: list[dict[str, Json]]
-    retry: dict[str, Json] | None = None
+    bindings: list[Binding]
+    retry: Retry | None = None
 
-    def described(self) -> dict[str, Json]:
+    def described(self) -> FunctionJson:
         """Name and bindings, as function.json has them; retry where set."""
-        described: dict[str, Json] = {
+        described: FunctionJson = {
             "name": self.name,
             "bindings": self.bindings,
         }
@@ -91,20 +108,23 @@ class Result:
     the message ({"string": "hello"}, {"http": {...}}), or None.
     """
 
-    returned: Json = None
-    outputs: dict[str, Json] = field(default_factory=dict)
-    log: list[dict[str, Json]] = field(default_factory=list)
+    returned: Message = None
+    outputs: dict[str, Message] = field(default_factory=dict)
+    log: list[LogLine] = field(default_factory=list)
     error: Error | None = None
 
-    def described(self) -> dict[str, Json]:
+    def described(self) -> ResultJson:
         """As recorded: only what there is."""
-        parts: dict[str, Json] = {
-            "return": self.returned,
-            "outputs": self.outputs,
-            "log": self.log,
-            "error": asdict(self.error) if self.error else None,
-        }
-        return {key: value for key, value in parts.items() if value}
+        described: ResultJson = {}
+        if self.returned:
+            described["return"] = self.returned
+        if self.outputs:
+            described["outputs"] = self.outputs
+        if self.log:
+            described["log"] = self.log
+        if self.error:
+            described["error"] = self.error.described()
+        return described
 
 
 def settings_of(folder: Path) -> dict[str, str]:
@@ -223,7 +243,10 @@ class App:
 
     @classmethod
     async def loaded(
-        cls, listed: Any, folder: Path, protos: ModuleType
+        cls,
+        listed: messages.FunctionMetadataResponse,
+        folder: Path,
+        protos: ModuleType,
     ) -> list[Function]:
         """The functions that the library listed, each loaded."""
         functions = []
@@ -265,9 +288,9 @@ class App:
             "function",
         )
 
-    def expand(self, event: Mapping[str, Json]) -> Sent:
+    def expand(self, event: Mapping[str, object]) -> Sent:
         """What the host would send for this event. Raises EventError."""
-        function = self.function(event.get("function"))
+        function = self.function(_function_of(event))
         return expand(
             event,
             function.bindings,
@@ -303,18 +326,24 @@ class App:
         )
 
 
+def _function_of(event: Mapping[str, object]) -> str | None:
+    """The function that an event names, if it names one."""
+    name = event.get("function")
+    return None if name is None else str(name)
+
+
 def index(
     folder: str, protos: ModuleType = messages, kind: type[App] = App
-) -> dict[str, Json]:
+) -> Indexed:
     """Load the app and list its functions: {"functions": [...]}, or
     {"error": {...}} where the worker refuses it."""
     path = Path(folder)
 
-    async def work() -> dict[str, Json]:
+    async def work() -> Indexed:
         try:
             app = await kind.load(path, protos)
         except LoadError as refused:
-            return {"error": asdict(refused.error)}
+            return {"error": refused.error.described()}
         return {"functions": [f.described() for f in app.functions]}
 
     return _within(path, work)
@@ -322,22 +351,22 @@ def index(
 
 def replay(
     folder: str,
-    event: Mapping[str, Json],
+    event: Mapping[str, object],
     protos: ModuleType = messages,
     kind: type[App] = App,
-) -> dict[str, Json]:
+) -> Replayed:
     """Load the app, deliver one event: {"function", "sent", "result"};
     {"error": {...}} where the worker refuses the app, {"refused": message,
     "key": key} where the event does not fit it."""
     path = Path(folder)
 
-    async def work() -> dict[str, Json]:
+    async def work() -> Replayed:
         try:
             app = await kind.load(path, protos)
         except LoadError as refused:
-            return {"error": asdict(refused.error)}
+            return {"error": refused.error.described()}
         try:
-            function = app.function(event.get("function"))
+            function = app.function(_function_of(event))
             sent = app.expand(event)
         except EventError as unfit:
             return {"refused": str(unfit), "key": unfit.key}
@@ -351,22 +380,26 @@ def replay(
     return _within(path, work)
 
 
-def _within(folder: Path, work: Any) -> dict[str, Json]:
+def _within[T](folder: Path, work: Callable[[], Awaitable[T]]) -> T:
+    async def awaited() -> T:
+        return await work()
+
     enter(folder)
     with contextlib.redirect_stdout(io.StringIO()):
-        return asyncio.run(work())
+        return asyncio.run(awaited())
 
 
-def described(sent: Sent) -> dict[str, Json]:
+def described(sent: Sent) -> SentJson:
     """What was sent, as recorded."""
-    parts = {
-        "inputs": {name: plain(data) for name, data in sent.inputs.items()},
-        "metadata": {key: plain(data) for key, data in sent.metadata.items()},
-    }
-    return {key: value for key, value in parts.items() if value}
+    made: SentJson = {}
+    if sent.inputs:
+        made["inputs"] = {n: plain(data) for n, data in sent.inputs.items()}
+    if sent.metadata:
+        made["metadata"] = {k: plain(data) for k, data in sent.metadata.items()}
+    return made
 
 
-def plain(data: Any) -> Json:
+def plain(data: TypedData | None) -> Message:
     """A TypedData as an object with one key, its kind; None where empty.
 
     JSON comes parsed, bytes as text where they are UTF-8 and as base64 where
@@ -393,14 +426,14 @@ def plain(data: Any) -> Json:
     return {kind: value}
 
 
-def _plain_bytes(value: bytes) -> Json:
+def _plain_bytes(value: bytes) -> object:
     try:
         return value.decode("utf-8")
     except UnicodeDecodeError:
         return {"base64": base64.b64encode(value).decode("ascii")}
 
 
-def _plain_http(http: Any) -> Json:
+def _plain_http(http: messages.RpcHttp) -> dict[str, object]:
     body = plain(http.body)
     parts = {
         "method": http.method,
@@ -415,8 +448,8 @@ def _plain_http(http: Any) -> Json:
     return {key: value for key, value in parts.items() if value}
 
 
-def _plain_cookie(cookie: Any) -> Json:
-    plain_cookie: dict[str, Json] = {
+def _plain_cookie(cookie: messages.RpcHttpCookie) -> dict[str, object]:
+    plain_cookie: dict[str, object] = {
         "name": cookie.name,
         "value": cookie.value,
     }
@@ -431,8 +464,10 @@ def _plain_cookie(cookie: Any) -> Json:
     return plain_cookie
 
 
-def _function(metadata: Any, protos: ModuleType) -> Function:
-    retry = None
+def _function(
+    metadata: messages.RpcFunctionMetadata, protos: ModuleType
+) -> Function:
+    retry: dict[str, object] | None = None
     if metadata.HasField("retry_options"):
         options = metadata.retry_options
         strategies = protos.RpcRetryOptions.RetryStrategy
@@ -451,17 +486,17 @@ def _function(metadata: Any, protos: ModuleType) -> Function:
         name=metadata.name,
         id=metadata.function_id,
         bindings=[json.loads(text) for text in metadata.raw_bindings],
-        retry=retry,
+        retry=cast(Retry | None, retry),
     )
 
 
-def _enum_name(labels: Any, number: int) -> str:
+def _enum_name(labels: Any, number: int) -> str:  # an enum of either protocol
     return (
         labels.Name(number) if hasattr(labels, "Name") else labels(number).name
     )
 
 
-def _seconds(duration: Any) -> int:
+def _seconds(duration: timedelta) -> int:
     """Of a timedelta or a protobuf Duration."""
     return int(
         duration.total_seconds()
@@ -470,14 +505,18 @@ def _seconds(duration: Any) -> int:
     )
 
 
-def raise_for(result: Any, protos: ModuleType, folder: Path) -> None:
+def raise_for(
+    result: messages.StatusResult, protos: ModuleType, folder: Path
+) -> None:
     """Raise LoadError where a response says that it failed."""
     error = _error_of(result, protos, folder)
     if error:
         raise LoadError(error)
 
 
-def _error_of(result: Any, protos: ModuleType, folder: Path) -> Error | None:
+def _error_of(
+    result: messages.StatusResult, protos: ModuleType, folder: Path
+) -> Error | None:
     if result.status == protos.StatusResult.Success:
         return None
     name, _, message = result.exception.message.partition(": ")
@@ -530,7 +569,7 @@ def _real(folder: str) -> str:
 
 
 class _LogHandler(logging.Handler):
-    def __init__(self, records: list[dict[str, Json]]) -> None:
+    def __init__(self, records: list[LogLine]) -> None:
         super().__init__()
         self.records = records
 
@@ -541,7 +580,7 @@ class _LogHandler(logging.Handler):
             message = record.getMessage()
         except Exception:  # a format string that does not fit its arguments
             message = str(record.msg)
-        entry: dict[str, Json] = {
+        entry: LogLine = {
             "level": record.levelname,
             "message": message,
         }
@@ -552,9 +591,9 @@ class _LogHandler(logging.Handler):
 
 
 @contextlib.contextmanager
-def _captured_log() -> Any:
+def _captured_log() -> Iterator[list[LogLine]]:
     """The app's log records of level INFO and above, while this lasts."""
-    records: list[dict[str, Json]] = []
+    records: list[LogLine] = []
     handler = _LogHandler(records)
     root = logging.getLogger()
     root.addHandler(handler)

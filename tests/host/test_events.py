@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from functions_by_example.host.events import BUILDERS, EventError, expand
+from functions_by_example.host.events.builder import every
+from functions_by_example.host.events.event import EventError
+from functions_by_example.host.events.expand import expand
 from functions_by_example.worker import app
 
 HTTP = {
@@ -366,7 +368,7 @@ def test_an_event_that_does_not_fit_is_refused(
         sent(event, *bindings)
 
 
-@pytest.mark.parametrize("trigger", BUILDERS)
+@pytest.mark.parametrize("trigger", every())
 def test_every_builder_names_the_source_of_its_keys(trigger: str) -> None:
-    source = BUILDERS[trigger].source
+    source = every()[trigger].source
     assert "https://github.com/Azure/" in source or "GrpcMessage" in source
