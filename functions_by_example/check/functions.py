@@ -69,12 +69,14 @@ class Registered:
 class Loaded:
     """One function that was registered: what the worker made of it, and what
     keeps it from loading. `definition` is its `def`, where it has one in the
-    app; `place` is the line of that `def`, or of the registration."""
+    app; `place` is the line of that `def`, or of the registration; `is_own` is
+    whether the worker calls that `def` itself, not a wrapper around it."""
 
     name: str
     builder: FunctionBuilder
     place: Place | None
     definition: Definition | None
+    is_own: bool = False
     function: Function | None = None
     info: FunctionInfo | None = None
     bindings: list[dict[str, Json]] = field(default_factory=list)
@@ -169,6 +171,7 @@ def judged(
             builder=builder,
             place=place,
             definition=definition,
+            is_own=_is_own(builder, place, definition, source),
         )
         functions.append(_indexed(loaded, auth_level, source.folder))
     return _uniquely_named(functions)
@@ -228,6 +231,27 @@ def _placed(
         if definition:
             return Place(file, definition.lineno), definition
     return place, None
+
+
+def _is_own(
+    builder: FunctionBuilder,
+    place: Place | None,
+    definition: Definition | None,
+    source: Source,
+) -> bool:
+    """Whether the registered function is its `def`, without a wrapper.
+
+    Its code says so. Its `__name__` does not: many wrappers set it to the
+    name of what they wrap, and some of them leave out `__wrapped__`.
+    """
+    function = builder._function.get_user_function()
+    return (
+        place is not None
+        and definition is not None
+        and isinstance(function, types.FunctionType)
+        and not hasattr(function, "__wrapped__")
+        and source.is_code_of(function.__code__, place.file, definition)
+    )
 
 
 def _unwrapped(builder: FunctionBuilder) -> Any:

@@ -90,7 +90,7 @@ def _by_value(
 def _for_nobody(loaded: Loaded) -> Problem | None:
     """Whether a function without $return returns something: the worker lets
     it load, and fails each of its calls."""
-    if not _is_own(loaded):
+    if not loaded.is_own:
         return None
     function = loaded.builder._function.get_user_function()
     annotated = typing.get_type_hints(function).get("return")
@@ -205,23 +205,12 @@ def _set(loaded: Loaded, name: str) -> Iterator[ast.expr]:
 
 
 def _returned(loaded: Loaded) -> Iterator[ast.expr]:
-    """What the function's code returns; nothing where a wrapper of the
-    app's own may turn it into something else."""
-    if loaded.definition and _is_own(loaded):
+    """What the function's code returns; nothing where a wrapper may turn it
+    into something else."""
+    if loaded.definition and loaded.is_own:
         for node in _own_nodes(loaded.definition):
             if isinstance(node, ast.Return) and node.value:
                 yield node.value
-
-
-def _is_own(loaded: Loaded) -> bool:
-    """Whether the registered function is its `def`, without a wrapper."""
-    function = loaded.builder._function.get_user_function()
-    return (
-        isinstance(function, types.FunctionType)
-        and not hasattr(function, "__wrapped__")
-        and loaded.definition is not None
-        and function.__name__ == loaded.definition.name
-    )
 
 
 def _own_nodes(definition: Definition) -> Iterator[ast.AST]:

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 from functions_by_example.worker.app import relative
@@ -54,6 +54,21 @@ class Source:
             if first_line(node) <= line <= node.lineno:
                 found = node
         return found
+
+    def is_code_of(
+        self, code: CodeType, file: str, definition: Definition
+    ) -> bool:
+        """Whether code was compiled from this definition in this file.
+
+        A function's `__name__` can be set to any text; the file, the line and
+        the name in its code object stay those of the `def`.
+        """
+        first = first_line(definition)
+        return (
+            relative(code.co_filename, self.folder) == file
+            and first <= code.co_firstlineno <= definition.lineno
+            and code.co_name == definition.name
+        )
 
     def files(self) -> Iterator[str]:
         """The app's source files, without tests, environments, and folders

@@ -6,6 +6,7 @@ or `//! host-json` in a JSON file. Nothing else may be reported.
 """
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -44,6 +45,14 @@ def logged(function):
     def wrapper(*args, **kwargs):
         return function(*args, **kwargs)
     return wrapper
+"""
+# The same without `functools.wraps`: no `__wrapped__` leads to the function.
+HIDING = """\
+def as_json(function):
+    def handle(req):
+        return func.HttpResponse(json.dumps(function(req)))
+    handle.__name__ = function.__name__
+    return handle
 """
 MARKED = re.compile(r"(?:#|//)! ([\w-]+(?: [\w-]+)*)")
 
@@ -681,6 +690,29 @@ def g(m): ...
         "Older/function.json": "{} //! mixed-models",
     },
     "outputs": {"function_app.py": HEAD + OUTPUTS, **SETTINGS},
+    "a dict beside a wrapper that hides another": HEAD
+    + HIDING
+    + """
+@app.route()
+@as_json
+def price(req):
+    return {"price": 3}
+
+@app.route()
+def stock(req):
+    return {"stock": 3}  #! output-value
+""",
+    "a def that is given another __name__": HEAD
+    + """
+def renamed(function):
+    function.__name__ = "the_price"
+    return function
+
+@app.route()
+@renamed
+def price(req):
+    return {"price": 3}  #! output-value
+""",
 }
 
 
@@ -817,6 +849,49 @@ async def c(req): ...
 def d(req):
     return {"sku": "teapot"}
 """,
+    "wrappers without __wrapped__": HEAD
+    + HIDING
+    + """
+def quiet(function):
+    def handle(t):
+        function(t)
+    handle.__name__ = function.__name__
+    return handle
+
+@app.route()
+@as_json
+def price(req):
+    return {"price": 3}
+
+@app.timer_trigger(arg_name="t", schedule="0 0 * * * *")
+@quiet
+def count(t):
+    return "counted"
+
+@app.route()
+@as_json
+def handle(req):
+    return {"price": 3}
+""",
+    "a wrapper that registers itself": HEAD
+    + """
+def quietly(function):
+    @app.timer_trigger(arg_name="t", schedule="0 0 * * * *")
+    @functools.wraps(function)
+    def handle(t):
+        function(t)
+
+@quietly
+def count(t) -> str: ...
+""",
+    "a wrapper on the line of a decorator": HEAD
+    + """
+@app.function_name("price")
+@app.route()
+@(lambda shown: lambda req: func.HttpResponse(json.dumps(shown(req))))
+def price(req):
+    return {"price": 3}
+""",
     "an own decorator that hands back what it gets": HEAD
     + "def noted(function): return function\n"
     + "@noted\n@app.route()\ndef f(req): ...\n",
@@ -952,6 +1027,80 @@ def test_a_fine_app_has_no_problems(name: str, tmp_path: Path) -> None:
     assert result["problems"] == []
     assert result["ok"]
     assert result["functions"]
+
+
+def test_a_wrapper_of_another_file_is_not_the_def_on_its_lines(
+    tmp_path: Path,
+) -> None:
+    """Its code has the same name and begins on the same line."""
+    app = HEAD + "import shop\n@app.route()\n@shop.as_json\ndef price(req):\n"
+    inner = "    def price(req):\n"
+    before = IMPORTS + "def as_json(function):\n"
+    lines = app.count("\n") - before.count("\n") - 1
+    shop = before + "    # and so on\n" * lines + inner
+    assert shop.count("\n") == app.count("\n")
+    files = {
+        "function_app.py": app + '    return {"price": 3}\n',
+        "shop.py": shop
+        + "        return func.HttpResponse(json.dumps(function(req)))\n"
+        + "    return price\n",
+    }
+    result = checked(write(tmp_path, files))
+    assert result["problems"] == []
+    assert [f["name"] for f in result["functions"]] == ["price"]
+
+
+DURABLE = """\
+import azure.durable_functions as df
+import azure.functions as func
+
+app = df.DFApp(http_auth_level=func.AuthLevel.FUNCTION)
+
+
+@app.orchestration_trigger(context_name="context")
+def bill(context: df.DurableOrchestrationContext):
+    total = yield context.call_activity("add_up", [1, 2])
+    return {"total": total}
+
+
+@app.activity_trigger(input_name="numbers")
+def add_up(numbers: list):
+    return {"sum": sum(numbers)}
+
+
+@app.entity_trigger(context_name="context")
+def counter(context: df.DurableEntityContext):
+    context.set_result(1)
+    return {"n": 1}
+
+
+@app.route(route="price")
+def price(req: func.HttpRequest):
+    return {"price": 3}  #! output-value
+"""
+
+
+def test_an_orchestrator_may_return_a_dict(tmp_path: Path) -> None:
+    """Durable Functions wraps it in code of its own, under the same name. The
+    package is in a folder of its own."""
+    packages = os.environ.get("DURABLE_PACKAGES")
+    assert packages, "run `nox -s tests`: it sets DURABLE_PACKAGES"
+    root = Path(__file__).parents[1]
+    done = subprocess.run(
+        [sys.executable, "-m", "gallery", "check", "--json", tmp_path],
+        env=os.environ | {"PYTHONPATH": f"{packages}{os.pathsep}{root}"},
+        cwd=write(tmp_path, DURABLE),
+        capture_output=True,
+        text=True,
+    )
+    (result,) = json.loads(done.stdout)
+    assert found(result) == marked(DURABLE), result["problems"]
+    assert [function["name"] for function in result["functions"]] == [
+        "bill",
+        "add_up",
+        "counter",
+        "price",
+    ]
 
 
 @pytest.mark.parametrize(
