@@ -63,9 +63,9 @@ def refusal(code: str, **options: Any) -> str:
     return f"{error['type']}: {error['message']}"
 
 
-def result(code: str, event: Json) -> Json:
+def result(code: str, event: Json, **options: Any) -> Json:
     """What came back for one event: return, outputs, log, error."""
-    answer = run(matrix.deliver, code, [event])
+    answer = run(matrix.deliver, code, [event], **options)
     assert isinstance(answer, list), answer
     return answer[0]
 
@@ -194,10 +194,12 @@ def test_a_wsgi_app_becomes_one_function_for_every_address() -> None:
     assert {"GET", "POST", "PUT", "DELETE"} < set(trigger["methods"])
 
 
-def test_a_wsgi_app_sees_the_prefix_of_the_route() -> None:
+def test_under_an_empty_prefix_a_wsgi_app_sees_the_path_as_it_is() -> None:
     code = f"{HEAD}app = func.WsgiFunctionApp({SHOP_APP})\n"
-    answer = result(code, {"request": {"url": "/api/orders"}})
-    assert answer["return"]["http"]["body"] == "/api/orders"
+    host = {"version": "2.0", "extensions": {"http": {"routePrefix": ""}}}
+    event = {"request": {"url": "/orders"}}
+    answer = result(code, event, files={"host.json": json.dumps(host)})
+    assert answer["return"]["http"]["body"] == "/orders"
 
 
 def test_other_triggers_live_beside_a_wsgi_app() -> None:

@@ -1,0 +1,398 @@
+"""Advice that cannot work is on no page, in no README and in no text of the
+tools. Each rule here is about one kind of advice, wherever it is given."""
+
+import ast
+import json
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from markdown_it import MarkdownIt
+
+from gallery import fix, sample
+from gallery.sample import Problem
+
+ROOT = Path(__file__).parents[1]
+SAMPLES = sample.find(ROOT / "samples")
+PAGES = [
+    ROOT / "README.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+    *(folder / sample.README for folder in SAMPLES),
+]
+# What the tools print, what they write, and what fills pages.
+SOURCES = sorted((ROOT / "gallery").rglob("*.py"))
+TABLES = sorted((ROOT / "gallery/data").glob("*.toml"))
+
+
+@dataclass
+class Section:
+    """What is below one heading: its prose (the heading, paragraphs, items)
+    and its fences, each with its line. A local.settings.json is held apart."""
+
+    prose: list[tuple[int, str]] = field(default_factory=list)
+    fences: list[tuple[int, str]] = field(default_factory=list)
+    settings: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(text for _, text in self.prose)
+
+    def sentences(self) -> Iterator[tuple[int, str]]:
+        for line, text in self.prose:
+            for sentence in re.split(r"(?<=[.!?])\s", " ".join(text.split())):
+                yield line, sentence
+
+
+@dataclass
+class Text:
+    """A page, a README or a file of texts. `code` is the app that the page
+    of a sample shows beside its README."""
+
+    file: str
+    sections: list[Section]
+    code: str = ""
+
+    @property
+    def passages(self) -> list[tuple[int, str]]:
+        """Everything but settings of one's own machine, with its line."""
+        return [
+            one
+            for section in self.sections
+            for one in (*section.prose, *section.fences)
+        ]
+
+    def problem(self, line: int, what: str, remedy: str) -> Problem:
+        return Problem(self.file, line, what, remedy)
+
+
+Rule = Callable[[Text], Iterator[Problem]]
+
+
+def is_local_settings(text: str) -> bool:
+    """Whether this is a whole local.settings.json, a file for one's own
+    machine: it may set what a plan in Azure does not use."""
+    try:
+        content = json.loads(text)
+    except ValueError:
+        return False
+    return isinstance(content, dict) and isinstance(content.get("Values"), dict)
+
+
+def markdown(file: str, text: str, code: str = "") -> Text:
+    sections = [Section()]
+    for token in MarkdownIt().parse(text):
+        if token.type == "heading_open":
+            sections.append(Section())
+        if token.type not in ("inline", "fence") or not token.map:
+            continue
+        held = sections[-1].prose
+        if token.type == "fence":
+            is_settings = is_local_settings(token.content)
+            held = sections[-1].settings if is_settings else sections[-1].fences
+        held.append((token.map[0] + 1, token.content))
+    return Text(file, sections, code)
+
+
+def strings(content: Any) -> Iterator[str]:
+    if isinstance(content, str):
+        yield content
+    elif isinstance(content, (dict, list)):
+        inside = content.values() if isinstance(content, dict) else content
+        for value in inside:
+            yield from strings(value)
+
+
+def texts() -> Iterator[Text]:
+    for path in PAGES:
+        app = path.parent / sample.APP
+        code = app.read_text("utf-8") if app.is_file() else ""
+        name = path.relative_to(ROOT).as_posix()
+        yield markdown(name, path.read_text("utf-8"), code)
+    for path in (*SOURCES, *TABLES):
+        text = path.read_text("utf-8")
+        if path.suffix == ".py":
+            found = [
+                (node.lineno, node.value)
+                for node in ast.walk(ast.parse(text))
+                if isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+            ]
+        else:
+            found = [
+                (sample.line_of(text, value.strip().split("\n")[0]), value)
+                for value in strings(tomllib.loads(text))
+            ]
+        name = path.relative_to(ROOT).as_posix()
+        sections = [
+            Section([one]) for one in found if not is_local_settings(one[1])
+        ]
+        yield Text(name, sections)
+
+
+# --- The rules ----------------------------------------------------------------
+
+FRAMEWORK = re.compile(r"\b(Asgi|Wsgi)FunctionApp\b|\bFastAPI\b|\bFlask\b")
+EMPTY_PREFIX = re.compile(r'empty (route )?prefix|"routePrefix": ""')
+OFFERED = re.compile(
+    r"\b((put|write|add|begin|prepend|mount|include|keep|sees?)|"
+    r"start (its|the|your|each|every))\b",
+    re.I,
+)
+
+
+def no_prefix_under_a_framework(text: Text) -> Iterator[Problem]:
+    """The route of an ASGI or WSGI app begins with a slash. Under any prefix
+    the host makes `api//{*route}` of it and does not start (python-worker
+    1310, 1614): no route of the framework can help."""
+    for section in text.sections:
+        prose = section.text
+        named = re.search(r"prefix|`/api`", prose, re.I)
+        if not FRAMEWORK.search(prose) or not named:
+            continue
+        remedy = (
+            'say that only `"routePrefix": ""` in host.json helps: with any '
+            "other prefix the host does not start"
+        )
+        if not EMPTY_PREFIX.search(prose):
+            line = section.prose[0][0]
+            yield text.problem(line, "names no empty prefix", remedy)
+        for line, sentence in section.sentences():
+            if re.search(r"`/?api/?`", sentence) and OFFERED.search(sentence):
+                what = f"offers a prefix to a web framework: {sentence}"
+                yield text.problem(line, what, remedy)
+
+
+CREATES = re.compile(
+    r"\bcreate_(lease_(container|collection)_)?if_not_exists\b"
+)
+IDENTITY = re.compile(r"__accountEndpoint|\bidentit(y|ies)\b|\bEntra\b")
+REFUSED = "not an allowed operation"
+
+
+def an_identity_creates_no_container(text: Text) -> Iterator[Problem]:
+    """With a Microsoft Entra identity, Cosmos DB creates no database and no
+    container. Source: functions-bindings-cosmosdb-v2-trigger#configuration
+    and webjobs-sdk-extensions 790."""
+    named = [line for line, said in text.passages if CREATES.search(said)]
+    whole = text.code + "\n".join(said for _, said in text.passages)
+    sets = re.search(rf"{CREATES.pattern}\s*=\s*True", text.code)
+    if not sets and not (CREATES.search(whole) and IDENTITY.search(whole)):
+        return
+    says = any(
+        REFUSED in section.text and CREATES.search(section.text)
+        for section in text.sections
+    )
+    if not says:
+        yield text.problem(
+            named[0] if named else 1,
+            "has a parameter that creates containers, and does not say that "
+            "an identity may not",
+            f'say that with an identity it is "{REFUSED}": leave it out, '
+            "and create the container yourself",
+        )
+
+
+UNUSED = re.compile(r"\bFUNCTIONS_WORKER_(RUNTIME|PROCESS_COUNT)\b")
+ALL_VALUES = re.compile(
+    r"\b(each|every|all)( of)?( the)? (entry|entries|values?|settings?)\b", re.I
+)
+NAMED = re.compile(r"that (your|the) \w+ (name|need|read|use)s?\b")
+
+
+def flex_consumption_is_named(text: Text) -> Iterator[Problem]:
+    """On Flex Consumption these settings are not used. Source:
+    functions-app-settings#flex-consumption-plan-deprecations."""
+    for section in text.sections:
+        for line, _ in section.settings:
+            if "local.settings.json" not in section.text:
+                what = "does not say that this is local.settings.json"
+                yield text.problem(line, what, "name the file above it")
+        for line, passage in (*section.prose, *section.fences):
+            if UNUSED.search(passage) and not (
+                "Flex Consumption" in section.text
+                and "not used" in section.text
+            ):
+                yield text.problem(
+                    line,
+                    f"tells readers of {UNUSED.search(passage)[0]}",  # type: ignore[index]
+                    "say in the same section that on Flex Consumption it is "
+                    "not used",
+                )
+        for line, sentence in section.sentences():
+            if (
+                "`Values`" in sentence
+                and "app setting" in sentence
+                and ALL_VALUES.search(sentence)
+                and not NAMED.search(sentence)
+            ):
+                yield text.problem(
+                    line,
+                    "makes every entry of `Values` an app setting",
+                    "only those that the functions name: Flex Consumption "
+                    "does not use FUNCTIONS_WORKER_RUNTIME",
+                )
+
+
+FIELDS = re.compile(r"\b(five|six|5|6)[- ](NCRONTAB |cron )?fields?\b", re.I)
+NEEDED = re.compile(
+    r"\b(refuse|reject|invalid|must|(has|have) to|needs?\b|only|"
+    r"not (accept|allow|valid|support|a valid))",
+    re.I,
+)
+
+
+def a_schedule_may_have_five_fields(text: Text) -> Iterator[Problem]:
+    """The timer extension reads five fields as a schedule without seconds.
+    Source: CronSchedule.HasSeconds."""
+    for section in text.sections:
+        for line, sentence in section.sentences():
+            if not FIELDS.search(sentence):
+                continue
+            if NEEDED.search(sentence) or "without seconds" not in section.text:
+                yield text.problem(
+                    line,
+                    f"counts the fields of a schedule: {sentence}",
+                    "say that five fields are a schedule without seconds: "
+                    "they are not refused",
+                )
+
+
+RULES: tuple[Rule, ...] = (
+    no_prefix_under_a_framework,
+    an_identity_creates_no_container,
+    flex_consumption_is_named,
+    a_schedule_may_have_five_fields,
+)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_no_text_gives_advice_that_cannot_work(rule: Rule) -> None:
+    found = [str(problem) for text in texts() for problem in rule(text)]
+    if found:
+        pytest.fail("\n".join(found), pytrace=False)
+
+
+def test_an_app_of_a_web_framework_has_an_empty_prefix() -> None:
+    """In each sample, and in each remedy of the pages on errors."""
+    apps = {
+        folder.name: {
+            name: (folder / name).read_text("utf-8")
+            for name in (sample.APP, "host.json")
+        }
+        for folder in SAMPLES
+    }
+    apps |= {
+        f"{fix.CASES}, {name}": dict(case.right or {})
+        for name, case in fix.cases().items()
+    }
+    made = {
+        name: json.loads(files.get("host.json", "{}"))
+        for name, files in apps.items()
+        if re.search(r"(Asgi|Wsgi)FunctionApp\(", files.get(sample.APP, ""))
+    }
+    assert made
+    for name, host in made.items():
+        http = host.get("extensions", {}).get("http", {})
+        assert http.get("routePrefix") == "", f"{name}: empty the routePrefix"
+
+
+# --- That the rules find what they are for ------------------------------------
+
+FLAG = "create_if_not_exists=True"
+BAD: list[tuple[Rule, str, str]] = [
+    (
+        no_prefix_under_a_framework,
+        'FastAPI sees the prefix. Set `routePrefix` to `""`, or put `/api` '
+        'in front of its routes. An empty prefix is `"routePrefix": ""`.',
+        "",
+    ),
+    (
+        no_prefix_under_a_framework,
+        "It is the prefix that an app behind `func.WsgiFunctionApp` sees.",
+        "",
+    ),
+    (an_identity_creates_no_container, "Save documents.", FLAG),
+    (
+        an_identity_creates_no_container,
+        "`create_lease_container_if_not_exists` makes it.\n\n## In Azure\n\n"
+        "Set `X__accountEndpoint`.",
+        "",
+    ),
+    (
+        flex_consumption_is_named,
+        "`FUNCTIONS_WORKER_RUNTIME` has to be `python`.\n\n## Plans\n\n"
+        "Flex Consumption: other settings are not used.",
+        "",
+    ),
+    (
+        flex_consumption_is_named,
+        "`FUNCTIONS_WORKER_PROCESS_COUNT` adds processes.",
+        "",
+    ),
+    (
+        flex_consumption_is_named,
+        "In Azure, each entry of `Values` is an app setting.",
+        "",
+    ),
+    (flex_consumption_is_named, '```json\n{"Values": {"A": "b"}}\n```', ""),
+    (
+        a_schedule_may_have_five_fields,
+        "The host refuses a value such as a schedule with five fields.",
+        "",
+    ),
+    (a_schedule_may_have_five_fields, "A schedule has six fields.", ""),
+    (
+        a_schedule_may_have_five_fields,
+        "It must have six fields. Five are without seconds.",
+        "",
+    ),
+]
+GOOD: list[tuple[Rule, str, str]] = [
+    (
+        no_prefix_under_a_framework,
+        "FastAPI needs the empty prefix: with `api` the host does not start.",
+        "",
+    ),
+    (no_prefix_under_a_framework, "The prefix is `/api`.\n\n## Flask", ""),
+    (
+        an_identity_creates_no_container,
+        f"With an identity, `create_if_not_exists` is {REFUSED}.",
+        FLAG,
+    ),
+    (an_identity_creates_no_container, "`create_if_not_exists` makes it.", ""),
+    (
+        flex_consumption_is_named,
+        "`FUNCTIONS_WORKER_RUNTIME` is `python`; on Flex Consumption it is "
+        "not used.",
+        "",
+    ),
+    (
+        flex_consumption_is_named,
+        'In `local.settings.json`:\n\n```json\n{"Values": '
+        '{"FUNCTIONS_WORKER_RUNTIME": "python"}}\n```',
+        "",
+    ),
+    (
+        a_schedule_may_have_five_fields,
+        "Seconds come first in six fields; five are without seconds.",
+        "",
+    ),
+]
+
+
+@pytest.mark.parametrize(("rule", "page", "code"), BAD)
+def test_a_rule_finds_what_it_is_for(rule: Rule, page: str, code: str) -> None:
+    (problem, *_) = rule(markdown("page.md", f"# Title\n\n{page}", code))
+    assert problem.file == "page.md"
+    assert problem.remedy
+
+
+@pytest.mark.parametrize(("rule", "page", "code"), GOOD)
+def test_a_rule_lets_right_advice_pass(
+    rule: Rule, page: str, code: str
+) -> None:
+    assert not list(rule(markdown("page.md", f"# Title\n\n{page}", code)))
