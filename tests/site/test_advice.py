@@ -7,16 +7,16 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
 from markdown_it import MarkdownIt
 
-from gallery import fix, sample
-from gallery.sample import Problem
+from functions_by_example.paths import ROOT
+from functions_by_example.sample import read as sample
+from functions_by_example.sample.read import Problem
+from functions_by_example.trials import troubles as fix
 
-ROOT = Path(__file__).parents[1]
 SAMPLES = sample.find(ROOT / "samples")
 PAGES = [
     ROOT / "README.md",
@@ -24,8 +24,8 @@ PAGES = [
     *(folder / sample.README for folder in SAMPLES),
 ]
 # What the tools print, what they write, and what fills pages.
-SOURCES = sorted((ROOT / "gallery").rglob("*.py"))
-TABLES = sorted((ROOT / "gallery/data").glob("*.toml"))
+SOURCES = sorted((ROOT / "functions_by_example").rglob("*.py"))
+TABLES = sorted((ROOT / "functions_by_example/data").glob("*.toml"))
 
 
 @dataclass
