@@ -34,6 +34,7 @@ from functions_by_example.sdk.releases import Release, Thing
 from functions_by_example.site import addresses
 from functions_by_example.site import sample as page
 from functions_by_example.site.parts import releases as history
+from functions_by_example.site.site import Site
 
 RECORDED = releases.load()
 NEWEST = releases.newest(RECORDED)
@@ -571,7 +572,7 @@ SAMPLES = {"/".join(f.parts[-2:]): f for f in sample.find(ROOT / "samples")}
 def test_every_sample_says_since_when_it_is_possible(name: str) -> None:
     entry = shown.load(SAMPLES[name])
     (version, *_) = releases.since(entry.sample.code).since
-    text = page.render(entry, page.Site(frozenset(SAMPLES))).markdown
+    text = page.render(entry, Site(ids=frozenset(SAMPLES))).markdown
     link = f"[{version}](../../releases/{version}.md)"
     assert f"in its code are in azure-functions since {link}" in text
 

@@ -56,7 +56,7 @@ def repository(tmp_path: Path) -> Path:
 
 def test_the_commit_is_named(repository: Path) -> None:
     short = git(repository, "rev-parse", "--short=10", "HEAD")
-    assert about.commit(None, repository) == f"`{short}`"
+    assert about.commit_of(repository) == f"`{short}`"
 
 
 def test_the_commit_is_linked_where_the_repository_is_known(
@@ -64,30 +64,30 @@ def test_the_commit_is_linked_where_the_repository_is_known(
 ) -> None:
     short = git(repository, "rev-parse", "--short=10", "HEAD")
     linked = f"[`{short}`](https://code.test/a/b/commit/{short})"
-    assert about.commit("https://code.test/a/b/", repository) == linked
+    assert about.commit_of(repository, "https://code.test/a/b/") == linked
 
 
 def test_a_file_that_changed_since_is_told(repository: Path) -> None:
     (repository / "a").write_text("2")
-    assert about.commit(None, repository).endswith(", with changes since")
+    assert about.commit_of(repository).endswith(", with changes since")
 
 
 def test_a_folder_without_git_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
-    assert about.commit(None, tmp_path).startswith("no commit: ")
+    assert about.commit_of(tmp_path).startswith("no commit: ")
 
 
 def test_a_machine_without_git_says_so(
     repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", "")
-    assert about.commit(None, repository).startswith("no commit: ")
+    assert about.commit_of(repository).startswith("no commit: ")
 
 
 def test_sessions_are_listed_with_their_first_line() -> None:
-    assert about.sessions(NOXFILE).splitlines()[2:] == [
+    assert about.sessions_of(NOXFILE).splitlines()[2:] == [
         "| `nox -s lint` | Ruff: rules and format. More of it. | yes |",
         "| `nox -s serve` | The site, rebuilt as you save. |  |",
     ]
@@ -95,7 +95,7 @@ def test_sessions_are_listed_with_their_first_line() -> None:
 
 def test_modules_are_listed_in_the_order_of_the_docstring() -> None:
     docstring = "Machinery.\n\nIn order:\n\nsample   a folder\nrecord  kept\n"
-    assert about.modules(docstring).splitlines()[2:] == [
+    assert about.folders(docstring).splitlines()[2:] == [
         "| `sample` | a folder |",
         "| `record` | kept |",
     ]

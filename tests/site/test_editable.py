@@ -8,25 +8,15 @@ from pathlib import Path
 import pytest
 
 from functions_by_example.paths import SAMPLES
-from functions_by_example.sample import (
-    read as sample,
-)
-from functions_by_example.sample import (
-    record,
-)
-from functions_by_example.sample import (
-    recorded as shown,
-)
+from functions_by_example.sample import read as sample
+from functions_by_example.sample import record
+from functions_by_example.sample import recorded as shown
 from functions_by_example.sample.read import APP, Sample
-from functions_by_example.site import (
-    editable,
-)
-from functions_by_example.site import (
-    sample as page,
-)
-from functions_by_example.site import (
-    zips as downloads,
-)
+from functions_by_example.site import editable
+from functions_by_example.site import playground as editor
+from functions_by_example.site import sample as page
+from functions_by_example.site import zips as downloads
+from functions_by_example.site.site import Playground, Site
 
 ENTRIES = [shown.load(folder) for folder in sample.find(SAMPLES)]
 ROUTE = SAMPLES / "http" / "route"
@@ -40,9 +30,9 @@ def folder(tmp_path: Path) -> Path:
     return copy
 
 
-def site(playground: page.Playground | None = None) -> page.Site:
+def site(playground: Playground | None = None) -> Site:
     names = frozenset(entry.sample.id for entry in ENTRIES)
-    return page.Site(samples=names, playground=playground)
+    return Site(ids=names, playground=playground)
 
 
 def importing(folder: Path, line: str) -> Sample:
@@ -100,13 +90,13 @@ def test_its_button_says_why(folder: Path) -> None:
         entry.replays,
         entry.files,
     )
-    playground = page.Playground("loader.js", "engine.js", "ui.js", "style.css")
+    playground = Playground("loader.js", "engine.js", "ui.js", "style.css")
     made = page.render(broken, site(playground))
     actions = made.blocks["<!-- actions -->"]
     assert "Does not run in a browser: it needs requests</button>" in actions
     assert ' data-testid="run" disabled' in actions
     assert "<script" not in actions
-    assert broken.sample.id not in [c["id"] for c in page.choices([broken])]
+    assert broken.sample.id not in [c["id"] for c in editor.choices([broken])]
 
 
 def test_without_the_editor_there_is_no_button() -> None:
@@ -139,7 +129,7 @@ def test_files_events_and_records_are_the_texts_of_the_sample(
 
 
 def test_there_is_an_empty_app_and_every_sample_to_start_from() -> None:
-    first, *others = page.choices(ENTRIES)
+    first, *others = editor.choices(ENTRIES)
     assert first["id"] == ""
     assert {c["id"] for c in others} == {e.sample.id for e in ENTRIES}
     assert {c["data"] for c in others} == {

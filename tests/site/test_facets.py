@@ -54,7 +54,7 @@ def test_a_level_that_is_not_reached_is_not_claimed() -> None:
 
 
 def test_the_form_offers_what_there_is_and_how_often() -> None:
-    form = facets.form(
+    form = facets.filters(
         [
             entry(("queueTrigger", "IN"), ("blob", "OUT"), id="queue/a"),
             entry(("httpTrigger", "IN"), ("blob", "OUT"), id="http/b"),
@@ -72,11 +72,11 @@ def test_the_form_offers_what_there_is_and_how_often() -> None:
 
 @pytest.mark.parametrize("made", ENTRIES, ids=lambda e: e.sample.id)
 def test_every_value_of_a_card_can_be_chosen(made: shown.Entry) -> None:
-    form = facets.form(ENTRIES)
+    form = facets.filters(ENTRIES)
     for name, values in facets.facets(made).items():
         select = form.split(f'<select name="{name}">')[1]
         select = select.split("</select>")[0]
         for value in values:
             assert f'<option value="{value}">' in select
-        card = facets.attributes([made])[made.sample.id]
+        card = facets.cards([made])
         assert f'data-{name}="{" ".join(values)}"' in card

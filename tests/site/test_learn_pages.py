@@ -19,10 +19,10 @@ from markdown_it import MarkdownIt
 from functions_by_example.check.settings import missing_settings
 from functions_by_example.paths import DOCS, SAMPLES
 from functions_by_example.processes import process
-from functions_by_example.site import sample as page
-from functions_by_example.site.parts import apps as small_apps
-from functions_by_example.site.parts import expressions
+from functions_by_example.sample.read import SampleError
+from functions_by_example.site.parts import expressions, filled
 from functions_by_example.site.reference import pages as reference
+from functions_by_example.site.site import Site
 from functions_by_example.trials import apps as cases
 from functions_by_example.trials import samples as verify
 from functions_by_example.worker import app
@@ -141,10 +141,8 @@ def test_a_name_that_there_is_not_fails_the_build(
     part: str, arguments: list[str]
 ) -> None:
     comment = f"<!-- gallery: {part} {' '.join(arguments)} -->"
-    with pytest.raises(page.SampleError) as caught:
-        page.filled(
-            f"# T\n\n{comment}\n", small_apps.parts(), "docs/learn/x.md"
-        )
+    with pytest.raises(SampleError) as caught:
+        filled(f"# T\n\n{comment}\n", Site(), "docs/learn/x.md")
     assert str(caught.value).startswith("docs/learn/x.md:3: ")
     assert arguments[-1] in str(caught.value)
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,10 @@ import pytest
 from functions_by_example.paths import SAMPLES
 from functions_by_example.sample import recorded as shown
 from functions_by_example.sample.read import Event, Sample, SampleError, Step
-from functions_by_example.site import markup, names
+from functions_by_example.site import gallery, markup, names, navigation
 from functions_by_example.site import sample as page
+from functions_by_example.site.parts import filled, samples
+from functions_by_example.site.site import Site
 
 CODE = '''"""Greet."""
 
@@ -66,8 +69,12 @@ def entry(result: object = None, **changes: object) -> shown.Entry:
             {
                 "name": "greet",
                 "bindings": [
-                    {"type": "queueTrigger", "name": "message"},
-                    {"type": "queue", "name": "out"},
+                    {
+                        "type": "queueTrigger",
+                        "name": "message",
+                        "direction": "IN",
+                    },
+                    {"type": "queue", "name": "out", "direction": "OUT"},
                 ],
             }
         ],
@@ -79,14 +86,14 @@ def entry(result: object = None, **changes: object) -> shown.Entry:
     )
 
 
-SITE = page.Site(
-    samples=frozenset({"queue/queue_trigger", "queue/queue_output"}),
+SITE = Site(
+    ids=frozenset({"queue/queue_trigger", "queue/queue_output"}),
     documented=frozenset({"FunctionApp", "FunctionApp.queue_trigger"}),
     versions="azure-functions 2.3.0",
 )
 
 
-def html_of(made: shown.Entry, site: page.Site = SITE) -> str:
+def html_of(made: shown.Entry, site: Site = SITE) -> str:
     rendered = page.render(made, site)
     return rendered.complete(rendered.markdown)
 
@@ -151,7 +158,7 @@ def test_what_goes_well_comes_before_what_fails() -> None:
 
 def test_an_error_links_to_its_line() -> None:
     html = html_of(entry())
-    assert "KeyError: 'id'" in html.replace("&#x27;", "'")
+    assert "KeyError: 'id'" in unescape(html)
     assert '<a href="#L9">function_app.py, line 9</a>' in html
     assert 'id="L9"' in html
 
@@ -257,8 +264,8 @@ def test_a_record_that_is_no_json_is_reported(tmp_path: Path) -> None:
 
 
 def test_cards_stand_under_their_service_in_the_gallerys_order() -> None:
-    samples = [sample("timer/timer_trigger"), sample("http/route"), sample()]
-    cards = page.cards(samples)
+    ids = ["timer/timer_trigger", "http/route", "queue/queue_trigger"]
+    cards = gallery.cards([entry(id=id) for id in ids])
     titles = ["HTTP", "Timer", "Queue Storage"]
     places = [cards.index(f": {title} {{") for title in titles]
     assert places == sorted(places)
@@ -266,18 +273,18 @@ def test_cards_stand_under_their_service_in_the_gallerys_order() -> None:
 
 
 def test_a_card_has_the_attributes_by_which_it_is_found() -> None:
-    cards = page.cards([sample()], {"queue/queue_trigger": 'data-a="b"'})
-    assert '`queue_trigger`\n  {: data-a="b" }' in cards
+    cards = gallery.cards([entry()])
+    assert '`queue_trigger`\n  {: data-service="queue"' in cards
 
 
 def test_within_a_service_triggers_come_first() -> None:
     ids = ["queue/queue_output", "queue/queue_input", "queue/queue_trigger"]
-    (group,) = page.by_service([sample(id) for id in ids]).values()
+    (group,) = navigation.by_service([sample(id) for id in ids]).values()
     assert [s.id for s in group] == ids[::-1]
 
 
 def test_an_unknown_service_gets_a_title_of_its_own() -> None:
-    assert page.service("carrier_pigeon").title == "Carrier pigeon"
+    assert navigation.service("carrier_pigeon").title == "Carrier pigeon"
 
 
 def test_the_navigation_follows_from_the_folders() -> None:
@@ -291,7 +298,7 @@ def test_the_navigation_follows_from_the_folders() -> None:
         "about/index.md",
         "start/index.md",
     ]
-    assert page.navigation(dict.fromkeys(pages, ""), [sample()]) == [
+    assert navigation.navigation(dict.fromkeys(pages, ""), [sample()]) == [
         {
             "Samples": [
                 {"All samples": "index.md"},
@@ -320,18 +327,18 @@ def test_pages_of_a_section_come_by_order_then_by_title() -> None:
         "learn/d.md": "---\ndescription: x\norder: 3\n---\n\n# D",
         "learn/index.md": "# Learn",
     }
-    (_, section) = page.navigation(pages, [])
+    (_, section) = navigation.navigation(pages, [])
     assert section["Learn"] == [f"learn/{n}.md" for n in ["index", *"dcba"]]
 
 
 def test_an_order_in_the_text_is_none() -> None:
     pages = {"learn/a.md": "# A\n\n---\norder: late\n---\n"}
-    assert page.navigation(pages, [])[1] == {"Learn": ["learn/a.md"]}
+    assert navigation.navigation(pages, [])[1] == {"Learn": ["learn/a.md"]}
 
 
 def test_an_order_that_is_no_number_is_reported() -> None:
     with pytest.raises(SampleError) as caught:
-        page.navigation({"learn/a.md": "---\na: b\norder: x\n---\n"}, [])
+        navigation.navigation({"learn/a.md": "---\na: b\norder: x\n---\n"}, [])
     assert str(caught.value).startswith("docs/learn/a.md:3: has the order 'x'")
 
 
@@ -380,7 +387,7 @@ def test_compact_json_puts_on_one_line_what_fits() -> None:
 def test_a_page_is_filled_in() -> None:
     parts = {"greet": lambda name="you": f"Hello {name}"}
     text = "<!-- gallery: greet -->, <!-- gallery: greet Ada -->"
-    assert page.filled(text, parts, "docs/x.md") == "Hello you, Hello Ada"
+    assert filled(text, SITE, "docs/x.md", parts) == "Hello you, Hello Ada"
 
 
 @pytest.mark.parametrize("marker", ["unknown", "greet too many", "greet"])
@@ -390,7 +397,7 @@ def test_what_cannot_be_filled_in_is_reported(marker: str) -> None:
 
     with pytest.raises(SampleError) as caught:
         text = f"# T\n\n<!-- gallery: {marker} -->"
-        page.filled(text, {"greet": greet}, "docs/x.md")
+        filled(text, SITE, "docs/x.md", {"greet": greet})
     (problem,) = caught.value.problems
     assert str(problem).startswith("docs/x.md:3: ")
     assert "greet" in problem.remedy
@@ -398,11 +405,12 @@ def test_what_cannot_be_filled_in_is_reported(marker: str) -> None:
 
 def test_the_result_of_an_event_is_found_by_name() -> None:
     entries = [entry({"log": [{"level": "INFO", "message": "hi"}]})]
-    html = page.result_of(entries, "queue/queue_trigger", "works")
+    site = Site(entries=tuple(entries))
+    html = samples.result("queue/queue_trigger", "works", site=site)
     assert "hi" in html
     for pair in [("x/y", "works"), ("queue/queue_trigger", "x")]:
         with pytest.raises(KeyError):
-            page.result_of(entries, *pair)
+            samples.result(*pair, site=site)
 
 
 @pytest.mark.parametrize(

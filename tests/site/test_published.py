@@ -256,12 +256,6 @@ def _changed(tree: Path, file: str, old: str, new: str) -> int:
             "order: last\ndescription:",
             "has the order 'last', which is no number",
         ),
-        (
-            "mkdocs.yml",
-            "redirects: {}",
-            "redirects: {/about/old/: /about/new/}",
-            "redirects /about/old/ to /about/new/, which is no page",
-        ),
     ],
 )
 def test_what_is_broken_fails_the_build_with_file_and_line(
@@ -273,14 +267,3 @@ def test_what_is_broken_fails_the_build_with_file_and_line(
     output = str(caught.value.stdout)
     assert f"{file}:{line}: {expected}" in output
     assert "Traceback" not in output
-
-
-def test_a_redirect_is_a_page(tree: Path) -> None:
-    _changed(
-        tree, "mkdocs.yml", "redirects: {}", "redirects: {/about/old/: /about/}"
-    )
-    build(tree, tree / "site", SITE_URL=SITE)
-    made = (tree / "site/about/old/index.html").read_text("utf-8")
-    assert MOVED in made
-    assert '<a href="../">' in made
-    assert "about/old" not in (tree / "site/sitemap.xml").read_text("utf-8")

@@ -16,8 +16,9 @@ from sites import ROOT, Parsed, build, copied
 
 from functions_by_example.sample import read as sample
 from functions_by_example.sample import recorded as shown
-from functions_by_example.site import hook as mkdocs_hook
 from functions_by_example.site import sample as page
+from functions_by_example.site.hook import Hook
+from functions_by_example.site.navigation import anchor
 from functions_by_example.site.reference import pages as reference
 
 SAMPLES = {s.id: s for s in map(sample.read, sample.find(ROOT / "samples"))}
@@ -232,7 +233,7 @@ def test_a_decorator_is_on_one_page_with_its_facts(
         )
     users = [s for s in SAMPLES.values() if name in s.uses]
     for used_in in users:
-        link = rf'href="[./]+{_address(used_in.id)}#{page.anchor(used_in.id)}"'
+        link = rf'href="[./]+{_address(used_in.id)}#{anchor(used_in.id)}"'
         assert re.search(link, entry), used_in.id
     assert users or "none yet" in entry
 
@@ -403,47 +404,42 @@ def test_a_sample_needs_a_folder_and_nothing_else(tree: Path) -> None:
 # --- Serving ---
 
 
+def _built(tmp_path: Path) -> SimpleNamespace:
+    """Stands for the build: finished, of the samples in this folder."""
+    return SimpleNamespace(root=tmp_path, finish=lambda serving: None)
+
+
 def test_a_saved_sample_is_verified_while_serving(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    sent: list[list[str]] = []
+    sent: list[list[Path]] = []
     monkeypatch.setattr(
-        mkdocs_hook.subprocess,
-        "Popen",
-        lambda command, cwd: sent.append(command),
+        "functions_by_example.site.build.verify",
+        lambda folders, root: sent.append(folders),
     )
-    monkeypatch.setattr(
-        mkdocs_hook, "_state", {"serving": False, "seen": {}, "entries": [1]}
-    )
-    monkeypatch.setattr(mkdocs_hook, "_write_texts", lambda config: None)
-    folder = tmp_path / "samples/queue/queue_trigger"
-    folder.mkdir(parents=True)
-    (folder / "README.md").write_text("one")
-    config = SimpleNamespace(
-        docs_dir=str(tmp_path / "docs"), site_dir=str(tmp_path / "site")
-    )
-    mkdocs_hook.on_startup(command="serve", dirty=False)
+    readme = tmp_path / "samples/queue/queue_trigger/README.md"
+    readme.parent.mkdir(parents=True)
+    readme.write_text("one")
+    hook = Hook()
+    hook.on_startup(command="serve", dirty=False)
+    hook.build = _built(tmp_path)
 
-    mkdocs_hook.on_post_build(config)
+    hook.on_post_build(None)
     assert "Samples: 1" in capsys.readouterr().out
-    mkdocs_hook.on_post_build(config)
+    hook.on_post_build(None)
     assert not sent
 
-    (folder / "README.md").write_text("two")
-    os.utime(folder / "README.md", ns=(1, 1))
-    mkdocs_hook.on_post_build(config)
-    ((*_, command, verified),) = sent
-    assert (command, verified) == ("verify", str(folder))
+    readme.write_text("two")
+    os.utime(readme, ns=(1, 1))
+    hook.on_post_build(None)
+    assert sent == [[readme.parent]]
 
 
-def test_nothing_is_verified_while_building(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(mkdocs_hook, "_state", {})
-    monkeypatch.setattr(mkdocs_hook, "_write_texts", lambda config: None)
-    mkdocs_hook.on_startup(command="build", dirty=False)
-    mkdocs_hook.on_post_build(
-        SimpleNamespace(docs_dir=str(tmp_path), site_dir=str(tmp_path))
-    )
+def test_nothing_is_verified_while_building(tmp_path: Path) -> None:
+    hook = Hook()
+    hook.on_startup(command="build", dirty=False)
+    hook.build = _built(tmp_path)
+    hook.on_post_build(None)
+    assert not hook.seen

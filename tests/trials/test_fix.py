@@ -24,8 +24,9 @@ from functions_by_example.paths import DATA, DOCS, SAMPLES
 from functions_by_example.processes import process
 from functions_by_example.sample import record
 from functions_by_example.sdk import former
-from functions_by_example.site import sample as page
+from functions_by_example.site import parts
 from functions_by_example.site.parts import fix as pages
+from functions_by_example.site.site import Site
 from functions_by_example.trials import samples as verify
 from functions_by_example.trials import troubles as fix
 from functions_by_example.worker import app
@@ -68,8 +69,7 @@ def outcomes() -> dict[str, Json]:
 
 def filled(path: Path) -> str:
     """A page as the site has it, before it is rendered."""
-    parts = pages.parts(FOLDER)
-    return page.filled(path.read_text("utf-8"), parts, path.name)
+    return parts.filled(path.read_text("utf-8"), Site(), path.name)
 
 
 def headings() -> Iterator[pages.Heading]:
@@ -401,14 +401,14 @@ def test_the_table_of_batches_is_true(row: list[str]) -> None:
 def test_an_asgi_response_is_collected() -> None:
     case = fix.cases()["asgi-beside"]
     assert case.right
-    parts = case.right["shop.py"].replace(
+    shop = case.right["shop.py"].replace(
         '\n    await send({"type": "http.response.body", "body": answer})',
         '\n    part = {"type": "http.response.body", "body": b"tea"}'
         '\n    await send(part | {"more_body": True})'
         "\n    await send(part)",
     )
-    assert parts != case.right["shop.py"]
-    answer = fix._tried(case, case.right | {"shop.py": parts}, True)
+    assert shop != case.right["shop.py"]
+    answer = fix._tried(case, case.right | {"shop.py": shop}, True)
     assert answer["result"]["return"]["http"]["body"] == "teatea"
 
 
@@ -464,7 +464,7 @@ def test_a_heading_without_an_anchor_fails(tmp_path: Path) -> None:
 @pytest.mark.parametrize("part", ["trouble", "remedy"])
 def test_a_case_that_there_is_not_fails(part: str) -> None:
     with pytest.raises(KeyError):
-        pages.parts(FOLDER)[part]("nonesuch")
+        parts.every()[part]("nonesuch")
 
 
 def test_lines_that_the_check_names_are_marked() -> None:

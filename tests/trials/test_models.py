@@ -16,8 +16,9 @@ from functions_by_example.processes import legacy, process
 from functions_by_example.sample import record
 from functions_by_example.sample.read import SampleError
 from functions_by_example.sdk import parameters
+from functions_by_example.site.parts import filled
 from functions_by_example.site.parts import models as moving
-from functions_by_example.site.sample import filled
+from functions_by_example.site.site import Site
 from functions_by_example.trials import models
 from functions_by_example.trials import samples as verify
 from functions_by_example.worker import app
@@ -370,7 +371,7 @@ def test_the_types_that_no_decorator_is_for() -> None:
 def test_a_page_that_shows_what_there_is_not_says_where(part: str) -> None:
     text = f"# A title\n\n<!-- gallery: {part} -->\n"
     with pytest.raises(SampleError, match=r"docs/migrate/models\.md:3: `model"):
-        filled(text, moving.parts(), "docs/migrate/models.md")
+        filled(text, Site(), "docs/migrate/models.md")
 
 
 def test_results_that_part_are_not_shown_as_equal(

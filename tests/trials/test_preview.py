@@ -19,8 +19,10 @@ import pytest
 from functions_by_example.paths import DATA, ROOT
 from functions_by_example.processes import process
 from functions_by_example.sample import record
-from functions_by_example.site import sample as page
+from functions_by_example.site import parts
 from functions_by_example.site.parts import preview as then_now
+from functions_by_example.site.parts import samples
+from functions_by_example.site.site import Site
 from functions_by_example.trials import preview
 from functions_by_example.trials import samples as verify
 
@@ -638,14 +640,14 @@ def test_a_part_that_there_is_not_is_a_lookup_error(
     part: str, arguments: tuple[str, ...]
 ) -> None:
     with pytest.raises(LookupError):
-        then_now.parts()[part](*arguments)
+        parts.every()[part](*arguments)
 
 
 def test_the_index_lists_the_sections_pages_with_their_descriptions() -> None:
     docs = ROOT / "docs"
-    listed = page.contents(docs, "migrate")
+    listed = samples.pages("migrate", site=Site())
     pages = {p.name for p in (docs / "migrate").glob("*.md")} - {"index.md"}
     assert set(re.findall(r"\]\(([\w.-]+)\)", listed)) == pages
     assert re.search(r"^description: (.+)$", PAGE, re.M)[1] in listed
     with pytest.raises(LookupError):
-        page.contents(docs, "fax")
+        samples.pages("fax", site=Site())

@@ -27,7 +27,9 @@ from functions_by_example.sample import (
 )
 from functions_by_example.sdk import releases
 from functions_by_example.site import sample as page
+from functions_by_example.site.navigation import anchor
 from functions_by_example.site.parts import models as moving
+from functions_by_example.site.site import Site
 from functions_by_example.trials import samples as verify
 from functions_by_example.trials import versions
 
@@ -435,7 +437,7 @@ def test_ran_gives_what_holds_newest_first() -> None:
 def test_the_page_of_a_sample_says_what_it_was_run_with(folder: Path) -> None:
     lines = versions.lines(RECORD)
     entry = shown.load(folder)
-    site = page.Site(samples=frozenset(lines), ran=lines)
+    site = Site(ids=frozenset(lines), ran=lines)
     markdown = page.render(entry, site).markdown
     first, _, rest = lines[entry.sample.id].partition(";")
     link = f"[{first}](../../migrate/versions.md)"
@@ -459,7 +461,7 @@ def test_the_page_shows_the_whole_record(part: str) -> None:
 @pytest.mark.parametrize("name", RECORD["digests"])
 def test_every_sample_is_in_the_table_once(name: str) -> None:
     table = moving.version_samples()
-    assert table.count(f'"{page.anchor(name)}"') == 1
+    assert table.count(f'"{anchor(name)}"') == 1
 
 
 def test_what_differs_is_on_the_page_word_for_word() -> None:
