@@ -124,7 +124,7 @@ def test_an_enum_of_a_parameter_has_an_entry_or_its_values_are_shown(
 
 
 def test_each_page_is_a_service_or_one_of_two_others() -> None:
-    from functions_by_example.site.sample import SERVICES
+    from functions_by_example.site.navigation import SERVICES
 
     stems = {Path(page).stem for page, names in PAGES.items() if names}
     assert stems - set(SERVICES) == {"behind"}
