@@ -34,6 +34,12 @@ def imported(path: Path) -> set[str]:
 def test_what_runs_in_a_browser_needs_nothing_more(path: Path) -> None:
     needed = imported(path)
     assert {name.partition(".")[0] for name in needed} <= ALLOWED
-    ours = {name.split(".")[1] for name in needed if name.startswith("func")}
-    shipped = {name.split("/")[0] for name in build.our_names()}
+    ours = {
+        name.split(".")[1]
+        for name in needed
+        if name.startswith(f"{PACKAGE.name}.")
+    }
+    shipped = {
+        name.split("/")[0].removesuffix(".py") for name in build.our_names()
+    }
     assert ours <= shipped

@@ -20,6 +20,9 @@ from functions_by_example.protocol.answers import Binding
 from functions_by_example.protocol.messages import TypedData
 
 _COMMON_KEYS = ("about", "function", "inputs", "raises")
+# Taken here and not at the first event: by then the process is the app's, and
+# has forgotten our modules.
+_BUILDERS = every()
 
 
 @dataclass(frozen=True)
@@ -45,11 +48,11 @@ def expand(
     """
     bindings = list(bindings)
     trigger = trigger_of(bindings)
-    builder = every().get(trigger["type"])
+    builder = _BUILDERS.get(trigger["type"])
     if builder is None:
         raise EventError(
             f"no event can be built for a {trigger['type']} yet; "
-            f"only for {listed(sorted(every()))}"
+            f"only for {listed(sorted(_BUILDERS))}"
         )
     payload_key = builder.payload_key(trigger)
     keys(event, (payload_key, *_COMMON_KEYS), "the event")
