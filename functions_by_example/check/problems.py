@@ -7,9 +7,10 @@ what loads and then bites.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 LONGEST_MESSAGE = 2000
+MORE = " ..."  # where a longer message is cut
 
 # code: what to do about it, in one sentence
 ERRORS = {
@@ -139,6 +140,17 @@ WARNINGS = {
 HINTS = ERRORS | WARNINGS
 
 
+class Described(TypedDict):
+    """A problem as JSON has it."""
+
+    severity: str
+    code: str
+    message: str
+    hint: str
+    file: str | None
+    line: int | None
+
+
 @dataclass(frozen=True)
 class Problem:
     """One problem. `file` is relative to the app's folder, with forward
@@ -154,11 +166,11 @@ class Problem:
     def severity(self) -> str:
         return "error" if self.code in ERRORS else "warning"
 
-    def described(self) -> dict[str, Any]:
+    def described(self) -> Described:
         """As JSON has it."""
         message = self.message
         if len(message) > LONGEST_MESSAGE:
-            message = message[:LONGEST_MESSAGE] + " ..."
+            message = message[:LONGEST_MESSAGE] + MORE
         return {
             "severity": self.severity,
             "code": self.code,

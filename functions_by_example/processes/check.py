@@ -13,11 +13,16 @@ from typing import Any
 
 from functions_by_example.check.judging import SCRIPT, judge
 from functions_by_example.check.problems import ERRORS, Problem
-from functions_by_example.processes import last_words, process
+from functions_by_example.processes import last_words, process, verdicts
+from functions_by_example.processes.verdicts import Verdict
 
 Json = Any
 
 PRELOAD = ("azure.functions", "functions_by_example.processes.check")
+
+
+# What else than the import itself may write into the answer.
+_WRITES = "Remove what writes to file descriptors that the app did not open."
 
 
 def checked(
@@ -40,8 +45,13 @@ def _checked(path: Path, seconds: float) -> dict[str, Json]:
         verdict = _only(folder)
     else:
         verdict = _judged(folder, seconds)
-    errors = [p for p in verdict["problems"] if p["severity"] == "error"]
-    return {"path": str(path), "ok": not errors} | verdict
+    problems = verdict["problems"]
+    return {
+        "path": str(path),
+        "ok": not any(p["severity"] == "error" for p in problems),
+        "functions": verdict["functions"],
+        "problems": problems,
+    }
 
 
 def _folder(path: Path) -> Path | Problem:
@@ -58,45 +68,58 @@ def _folder(path: Path) -> Path | Problem:
         return Problem("no-folder", f"there is no such folder: {error}")
 
 
-def _judged(folder: Path, seconds: float) -> dict[str, Json]:
+def _judged(folder: Path, seconds: float) -> Verdict:
     """The verdict of processes: one where the worker loads the app, another
     that finds every error where it does not."""
-    verdict = _in_process(folder, seconds, explain=False)
-    verdict.pop("cut", None)
-    refused = verdict.pop("refused", None)
+    verdict, _ = _in_process(folder, seconds, explain=False)
+    refused = verdict["refused"]
     if refused is None:
         return verdict
-    explained = _in_process(folder, seconds, explain=True)
+    explained, is_cut = _in_process(folder, seconds, explain=True)
     codes = {p["code"] for p in explained["problems"]} & set(ERRORS)
-    if explained.pop("cut", False) or codes <= {"host-json", "settings-file"}:
+    if is_cut or codes <= {"host-json", "settings-file"}:
         explained["problems"].insert(0, refused)
     return explained
 
 
-def _in_process(folder: Path, seconds: float, explain: bool) -> dict[str, Json]:
-    with tempfile.TemporaryDirectory() as notes:
-        words = os.path.join(notes, "last_words")
+def _in_process(
+    folder: Path, seconds: float, explain: bool
+) -> tuple[Verdict, bool]:
+    """The verdict of one process, and whether it is cut: the process gave
+    none, and the verdict says why."""
+    hint = None
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as notes,
+        open(os.path.join(notes, "last_words"), "x+b") as words,
+    ):
         try:
-            verdict: dict[str, Json] = process.call(
+            answer = process.call(
                 _judge_here,
                 str(folder),
-                words,
+                words.name,
                 seconds,
                 explain,
                 seconds=seconds,
             )
-            return verdict
+            return verdicts.read(answer), False
         except process.TimedOut:
             code = "timeout"
             message = f"the app did not finish loading within {seconds:g} s"
+        except (process.Unreadable, verdicts.Malformed) as sent:
+            code, hint = "ended", _WRITES
+            message = f"while the app was loaded, {sent}"
         except process.Ended as ended:
             code, message = "ended", f"while the app was loaded, {ended}"
         file, line = last_words.place(words, folder)
-    return _only(Problem(code, message, file or SCRIPT, line)) | {"cut": True}
+    return _only(Problem(code, message, file or SCRIPT, line, hint)), True
 
 
-def _only(problem: Problem) -> dict[str, Json]:
-    return {"functions": [], "problems": [problem.described()]}
+def _only(problem: Problem) -> Verdict:
+    return {
+        "functions": [],
+        "problems": [problem.described()],
+        "refused": None,
+    }
 
 
 def _judge_here(

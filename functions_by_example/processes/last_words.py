@@ -8,9 +8,11 @@ import re
 import signal
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from functions_by_example.worker.app import relative
+
+LONGEST = 2**18  # bytes of the file that are read
 
 # The functions that end this process at once, leaving no time to answer.
 _ENDINGS = ("_exit", "abort", "kill", "killpg")
@@ -37,24 +39,24 @@ def _told(real: Callable[..., Any], file: Any) -> Callable[..., Any]:
     return told
 
 
-def place(path: str, folder: Path) -> tuple[str | None, int | None]:
+def place(file: BinaryIO, folder: Path) -> tuple[str | None, int | None]:
     """The last line of the app's own code in what was written, if any.
 
     The last stack counts, and of several threads the one that imports the app:
-    our own code is in it. A stack names the innermost call first.
+    our own code is in it. A stack names the innermost call first. The app may
+    have written to the file too: of a long one, the end is read.
     """
-    try:
-        text = Path(path).read_text(encoding="ascii", errors="replace")
-    except OSError:
-        return None, None
+    file.seek(max(0, file.seek(0, os.SEEK_END) - LONGEST))
+    text = file.read(LONGEST).decode("ascii", "replace").replace("\0", "?")
     heading = r"^(?:Current thread|Thread|Stack) .*$"
     stacks = re.split(heading, text, flags=re.MULTILINE)[::-1]
     stacks.sort(key=lambda stack: "judging.py" not in stack)
     for stack in stacks:
-        for name, line in re.findall(r'File "(.+)", line (\d+)', stack):
-            file = relative(_unescaped(name, folder), folder)
-            if file:
-                return file, int(line)
+        for written in stack.splitlines():
+            call = re.match(r' *File "(.+)", line (\d{1,9})', written)
+            inside = call and relative(_unescaped(call[1], folder), folder)
+            if call and inside:
+                return inside, int(call[2])
     return None, None
 
 

@@ -43,15 +43,13 @@ from functions_by_example.protocol.answers import (
 )
 from functions_by_example.protocol.answers import Result as ResultJson
 from functions_by_example.protocol.messages import TypedData
+from functions_by_example.worker import KEPT_VARIABLES
 
 INVOCATION_ID = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
 TRACE_PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 # Loggers that are not the app's. The worker library logs as azure.functions.
 _NOT_THE_APP = ("azure.functions", "azure_functions_runtime", "asyncio")
-
-# Of the machine's own environment, only what an operating system needs.
-_KEPT_VARIABLES = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "HOME")
 
 
 @dataclass(frozen=True)
@@ -164,7 +162,7 @@ def enter(folder: Path, settings: Mapping[str, str] | None = None) -> None:
     zone, log records of level INFO and above, nothing on standard output.
     """
     values = settings_of(folder) if settings is None else settings
-    kept = {k: os.environ[k] for k in _KEPT_VARIABLES if k in os.environ}
+    kept = {k: os.environ[k] for k in KEPT_VARIABLES if k in os.environ}
     os.environ.clear()
     os.environ.update(kept | {"TZ": "UTC"} | dict(values))
     if hasattr(time, "tzset"):
