@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -550,6 +551,233 @@ def test_an_app_that_never_returns(tmp_path: Path) -> None:
         assert "did not finish loading within 2 s" in told(result)[-1]
 
 
+# --- An app that attacks its check --------------------------------------------
+
+# Every file descriptor that may lead out of the app's process is written to.
+WRITE = """
+import os, pathlib, struct, time
+
+here = pathlib.Path(__file__)
+here.with_name("pid").write_text(str(os.getpid()))
+
+def write(data):
+    for number in range(3, 64):
+        try:
+            os.write(number, data)
+        except OSError:
+            pass
+"""
+FORGED = (
+    WRITE
+    + """
+write(here.with_name("sent").read_bytes())
+os._exit(0)
+"""
+)
+UNPICKLED = (
+    WRITE
+    + """
+import pickle
+
+class Trap:
+    def __reduce__(self):
+        return os.mkdir, (str(here.with_name("unpickled")),)
+
+data = pickle.dumps(("returned", Trap()))
+write(struct.pack("!i", len(data)) + data)
+os._exit(0)
+"""
+)
+# The environment of this process, and of the one above it.
+SPYING = """
+import os
+found = b""
+for pid in (os.getpid(), os.getppid()):
+    with open(f"/proc/{pid}/environ", "rb") as file:
+        found += file.read()
+raise RuntimeError(b"hunter2" in found)
+"""
+
+
+def checked_by_command(*folders: Path, seconds: float) -> list[dict[str, Any]]:
+    """As a shell has it, where the caller has a secret and some patience."""
+    run = subprocess.run(
+        [
+            *(sys.executable, "-m", "functions_by_example", "check", "--json"),
+            *("--timeout", str(seconds), *map(str, folders)),
+        ],
+        cwd=folders[0].parent,
+        env=os.environ
+        | {"PYTHONPATH": str(verify.ROOT), "SECRET_TOKEN": "hunter2"},
+        stdout=subprocess.PIPE,
+        text=True,
+        timeout=30,
+    )
+    results: list[dict[str, Any]] = json.loads(run.stdout)
+    return results
+
+
+@pytest.mark.parametrize(
+    ("app", "seconds", "problem"),
+    [
+        pytest.param(
+            WRITE + "write(struct.pack('!i', 1000))\ntime.sleep(60)\n",
+            2,
+            ("timeout", "the app did not finish loading within 2 s"),
+            id="the beginning of an answer",
+        ),
+        pytest.param(
+            UNPICKLED,
+            20,
+            (
+                "ended",
+                "while the app was loaded, its process sent an answer that is "
+                "not valid",
+            ),
+            id="a pickle",
+        ),
+        pytest.param(
+            WRITE + "while True: write(2**16 * b'x')\n",
+            20,
+            (
+                "ended",
+                "while the app was loaded, its process sent more than "
+                "16777216 bytes",
+            ),
+            id="an answer without end",
+        ),
+        pytest.param(
+            SPYING,
+            20,
+            ("raised", "RuntimeError: False"),
+            id="a look at the caller's secrets",
+        ),
+    ],
+)
+def test_an_attack_on_the_check_is_a_problem_of_its_app_alone(
+    app: str, seconds: float, problem: tuple[str, str], tmp_path: Path
+) -> None:
+    attack, good = checked_by_command(
+        write(tmp_path / "attack", app),
+        write(tmp_path / "good", HEAD + GOOD),
+        seconds=seconds,
+    )
+    assert [(p["code"], p["message"]) for p in attack["problems"]] == [problem]
+    assert good["ok"]
+    assert not (tmp_path / "attack" / "unpickled").exists()
+    pid = tmp_path / "attack" / "pid"
+    if pid.exists():
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(pid.read_text()), 0)
+
+
+PROBLEM = {
+    "severity": "error",
+    "code": "raised",
+    "message": "no",
+    "hint": "Mend it.",
+    "file": "function_app.py",
+    "line": 1,
+}
+FUNCTION = {"name": "f", "trigger": "httpTrigger", "bindings": [{"type": "x"}]}
+
+
+def nested(depth: int) -> Any:
+    return {"type": nested(depth - 1)} if depth else "x"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        None,
+        [],
+        {},
+        {"functions": [], "problems": None},
+        {"functions": {}, "problems": []},
+        {"functions": ["f"], "problems": []},
+        {"functions": [FUNCTION | {"name": 1}], "problems": []},
+        {"functions": [FUNCTION | {"trigger": None}], "problems": []},
+        {"functions": [FUNCTION | {"bindings": ["x"]}], "problems": []},
+        {"functions": [FUNCTION | {"bindings": [nested(500)]}], "problems": []},
+        {"functions": [], "problems": ["raised"]},
+        {"functions": [], "problems": [PROBLEM | {"code": "nonesuch"}]},
+        {"functions": [], "problems": [PROBLEM | {"code": ["raised"]}]},
+        {"functions": [], "problems": [PROBLEM | {"severity": "warning"}]},
+        {"functions": [], "problems": [PROBLEM | {"message": 3000 * "x"}]},
+        {"functions": [], "problems": [PROBLEM | {"hint": None}]},
+        {"functions": [], "problems": [PROBLEM | {"file": 1}]},
+        {"functions": [], "problems": [PROBLEM | {"line": "1"}]},
+        {"functions": [], "problems": [PROBLEM | {"line": True}]},
+        {"functions": [], "problems": [], "refused": "no"},
+    ],
+    ids=range(20),
+)
+def test_a_verdict_of_another_shape_is_a_problem(
+    sent: Any, tmp_path: Path
+) -> None:
+    write(tmp_path, {"function_app.py": FORGED})
+    (tmp_path / "sent").write_text(json.dumps({"returned": sent}))
+    result = checked(tmp_path)
+    assert [(p["code"], p["message"]) for p in result["problems"]] == [
+        (
+            "ended",
+            "while the app was loaded, its process sent a verdict that is not "
+            "valid",
+        )
+    ]
+    assert not result["ok"]
+    json.dumps(result, indent=2)
+    check.report([result])
+
+
+def test_a_verdict_has_no_say_beyond_its_app(tmp_path: Path) -> None:
+    """What an app sends about itself cannot be told from the truth."""
+    write(tmp_path, {"function_app.py": FORGED})
+    sent = {
+        "functions": [FUNCTION],
+        "problems": [PROBLEM],
+        "path": "another",
+        "ok": True,
+        "cut": True,
+    }
+    (tmp_path / "sent").write_text(json.dumps({"returned": sent}))
+    assert checked(tmp_path) == {
+        "path": str(tmp_path),
+        "ok": False,
+        "functions": [FUNCTION],
+        "problems": [PROBLEM],
+    }
+
+
+def test_an_app_may_write_anything_for_its_last_words(tmp_path: Path) -> None:
+    """They are searched for a place in the app, which takes no time."""
+    line = b'File "' * 40_000 + b"\n"
+    place = b'  File "\0", line ' + 5000 * b"1" + b" in f\n"
+    write(tmp_path, {"function_app.py": FORGED})
+    (tmp_path / "sent").write_bytes(line + place)
+    start = time.perf_counter()
+    assert [code for code, _, _ in found(checked(tmp_path))] == ["ended"]
+    assert time.perf_counter() - start < 5
+
+
+def test_last_words_that_are_exchanged_are_not_read(tmp_path: Path) -> None:
+    """A pipe in their place would never come to an end."""
+    app = WRITE + (
+        "for number in range(3, 64):\n"
+        "    try:\n"
+        "        words = os.readlink(f'/proc/self/fd/{number}')\n"
+        "    except OSError:\n"
+        "        continue\n"
+        "    if words.endswith('last_words'):\n"
+        "        os.unlink(words)\n"
+        "        os.mkfifo(words)\n"
+        "os._exit(3)  #! ended\n"
+    )
+    write(tmp_path / "attack", app)
+    (result,) = checked_by_command(tmp_path / "attack", seconds=5)
+    assert found(result) == marked(app)
+
+
 # --- Warnings: what loads and then bites --------------------------------------
 
 OUTPUTS = f"""
@@ -1087,7 +1315,14 @@ def test_an_orchestrator_may_return_a_dict(tmp_path: Path) -> None:
     assert packages, "run `nox -s tests`: it sets DURABLE_PACKAGES"
     root = Path(__file__).parents[1]
     done = subprocess.run(
-        [sys.executable, "-m", "gallery", "check", "--json", tmp_path],
+        [
+            sys.executable,
+            "-m",
+            "functions_by_example",
+            "check",
+            "--json",
+            tmp_path,
+        ],
         env=os.environ | {"PYTHONPATH": f"{packages}{os.pathsep}{root}"},
         cwd=write(tmp_path, DURABLE),
         capture_output=True,
