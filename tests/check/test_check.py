@@ -607,8 +607,7 @@ def checked_by_command(*folders: Path, seconds: float) -> list[dict[str, Any]]:
             *("--timeout", str(seconds), *map(str, folders)),
         ],
         cwd=folders[0].parent,
-        env=os.environ
-        | {"PYTHONPATH": str(verify.ROOT), "SECRET_TOKEN": "hunter2"},
+        env=os.environ | {"PYTHONPATH": str(ROOT), "SECRET_TOKEN": "hunter2"},
         stdout=subprocess.PIPE,
         text=True,
         timeout=30,
@@ -1313,7 +1312,6 @@ def test_an_orchestrator_may_return_a_dict(tmp_path: Path) -> None:
     package is in a folder of its own."""
     packages = os.environ.get("DURABLE_PACKAGES")
     assert packages, "run `nox -s tests`: it sets DURABLE_PACKAGES"
-    root = Path(__file__).parents[1]
     done = subprocess.run(
         [
             sys.executable,
@@ -1323,7 +1321,7 @@ def test_an_orchestrator_may_return_a_dict(tmp_path: Path) -> None:
             "--json",
             tmp_path,
         ],
-        env=os.environ | {"PYTHONPATH": f"{packages}{os.pathsep}{root}"},
+        env=os.environ | {"PYTHONPATH": f"{packages}{os.pathsep}{ROOT}"},
         cwd=write(tmp_path, DURABLE),
         capture_output=True,
         text=True,

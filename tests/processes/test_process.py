@@ -14,10 +14,9 @@ from pathlib import Path
 import hostile
 import pytest
 
+from functions_by_example.paths import ROOT
 from functions_by_example.processes import process
 from functions_by_example.worker import KEPT_VARIABLES
-
-ROOT = Path(__file__).parents[1]
 
 
 def test_it_gives_what_the_function_returns() -> None:
