@@ -12,7 +12,8 @@ from pathlib import Path
 
 from azure.functions.decorators.function_app import DecoratorApi
 
-from functions_by_example.check.problems import Place, Problem, worded
+from functions_by_example.check.problems import Place, coded, worded
+from functions_by_example.protocol.problem import Problem
 from functions_by_example.worker.app import relative
 
 REGISTER = ("register_functions", "register_blueprint")
@@ -71,7 +72,7 @@ def refusal(
         about = f"parameter {parameter.name} of " if parameter else ""
         message += f" ({about}function {function})"
     file, line = (place.file, place.line) if place else (None, None)
-    return Problem(code, message, file, line)
+    return coded(code, message, file, line)
 
 
 def failure(
@@ -94,7 +95,7 @@ def failure(
             hint = "Register each blueprint with the app: they do not nest."
     if function and not _names(message, function):
         message += f" (function {function})"
-    return Problem(code, message, place.file, place.line, hint)
+    return coded(code, message, place.file, place.line, hint)
 
 
 def crash(error: BaseException, folder: Path) -> Problem:
@@ -117,7 +118,7 @@ def crash(error: BaseException, folder: Path) -> Problem:
         case _:
             otherwise = _otherwise(error, "raised")
             code = _code_of(worded(error), _ARGUMENTS, otherwise)
-    return Problem(code, worded(error), file, line, _hint(error))
+    return coded(code, worded(error), file, line, _hint(error))
 
 
 def _names(message: str, function: str) -> bool:

@@ -15,9 +15,9 @@ import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from azure.functions import FunctionRegister
+from azure.functions import AuthLevel, FunctionRegister
 from azure.functions.decorators.function_app import (
     DecoratorApi,
     Function,
@@ -27,12 +27,14 @@ from azure_functions_runtime.functions import FunctionInfo, Registry
 from azure_functions_runtime.loader import process_indexed_function
 
 from functions_by_example.check.failures import refusal
-from functions_by_example.check.problems import Place, Problem
+from functions_by_example.check.problems import Place
 from functions_by_example.check.source import Definition, Source
 from functions_by_example.protocol import messages
+from functions_by_example.protocol.answers import Binding, LoadedJson
+from functions_by_example.protocol.problem import Problem
 from functions_by_example.worker.app import relative
 
-Json = Any
+_ONCE = "Register its blueprint once."
 
 
 @dataclass
@@ -79,10 +81,10 @@ class Loaded:
     is_own: bool = False
     function: Function | None = None
     info: FunctionInfo | None = None
-    bindings: list[dict[str, Json]] = field(default_factory=list)
+    bindings: list[Binding] = field(default_factory=list)
     problems: tuple[Problem, ...] = ()
 
-    def described(self) -> dict[str, Json]:
+    def described(self) -> LoadedJson:
         """As JSON has it."""
         return {
             "name": self.name,
@@ -127,7 +129,7 @@ def recording(folder: Path) -> Iterator[Registered]:
     ) -> Callable[..., None]:
         real = cls.__init__  # type: ignore[misc]
 
-        def noted(self: Any, *args: Any, **kwargs: Any) -> None:
+        def noted(self: object, *args: object, **kwargs: object) -> None:
             real(self, *args, **kwargs)
             made.append((self, place()))
 
@@ -159,7 +161,7 @@ def judged(
     builders: list[FunctionBuilder],
     registered: Registered,
     source: Source,
-    auth_level: Any,
+    auth_level: AuthLevel | None,
 ) -> list[Loaded]:
     """Each of these functions, built and indexed by the worker's code by
     itself: the first failure of each is its problem."""
@@ -177,7 +179,9 @@ def judged(
     return _uniquely_named(functions)
 
 
-def _indexed(loaded: Loaded, auth_level: Any, folder: Path) -> Loaded:
+def _indexed(
+    loaded: Loaded, auth_level: AuthLevel | None, folder: Path
+) -> Loaded:
     """The same, as far as the worker comes with it."""
     registry = Registry()
     try:
@@ -198,7 +202,7 @@ def _indexed(loaded: Loaded, auth_level: Any, folder: Path) -> Loaded:
 
 def _uniquely_named(functions: list[Loaded]) -> list[Loaded]:
     """The same, where all but the first of a name are duplicates."""
-    names: Any = types.SimpleNamespace(functions_bindings={})
+    names = cast(FunctionRegister, types.SimpleNamespace(functions_bindings={}))
     checked: list[Loaded] = []
     for loaded in functions:
         try:
@@ -209,7 +213,7 @@ def _uniquely_named(functions: list[Loaded]) -> list[Loaded]:
         except ValueError as error:
             problem = refusal(error, loaded.name, loaded.place)
             if any(loaded.builder is before.builder for before in checked):
-                problem = replace(problem, hint="Register its blueprint once.")
+                problem = replace(problem, remedy=_ONCE)
             loaded = replace(loaded, problems=(*loaded.problems, problem))
         checked.append(loaded)
     return checked
@@ -254,7 +258,7 @@ def _is_own(
     )
 
 
-def _unwrapped(builder: FunctionBuilder) -> Any:
+def _unwrapped(builder: FunctionBuilder) -> object:
     function = builder._function.get_user_function()
     try:
         return inspect.unwrap(function)

@@ -19,8 +19,9 @@ from typing import Any
 
 from functions_by_example.check.failures import REGISTER, failure
 from functions_by_example.check.functions import Registered
-from functions_by_example.check.problems import Place, Problem
+from functions_by_example.check.problems import Place
 from functions_by_example.check.source import Definition
+from functions_by_example.protocol.problem import Problem
 from functions_by_example.worker.app import relative
 
 _GUARD = "__gallery_check_guard__"

@@ -12,7 +12,6 @@ import importlib
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from azure.functions import FunctionRegister
 from azure_functions_runtime.bindings.meta import load_binding_registry
@@ -26,16 +25,22 @@ from functions_by_example.check import functions as loading
 from functions_by_example.check import settings, silent
 from functions_by_example.check.failures import crash
 from functions_by_example.check.guards import leaving_out
-from functions_by_example.check.problems import Place, Problem, worded
+from functions_by_example.check.problems import (
+    Place,
+    coded,
+    described,
+    severity,
+    worded,
+)
 from functions_by_example.check.source import Source
+from functions_by_example.protocol.answers import Verdict
+from functions_by_example.protocol.problem import Problem
 from functions_by_example.worker.app import App, LoadError, enter
-
-Json = Any
 
 SCRIPT = "function_app.py"
 
 
-async def judge(folder: Path, explain: bool = False) -> dict[str, Json]:
+async def judge(folder: Path, explain: bool = False) -> Verdict:
     """Judge the app in a folder: {"functions": [...], "problems": [...]}.
 
     A process (or a browser's interpreter, its modules reset) judges one app
@@ -51,7 +56,7 @@ async def judge(folder: Path, explain: bool = False) -> dict[str, Json]:
     except (OSError, ValueError) as error:  # such as a name with "="
         enter(folder, {})
         message = f"a name or value cannot be set: {error}"
-        problems.append(Problem("settings-file", message, settings.SETTINGS, 1))
+        problems.append(coded("settings-file", message, settings.SETTINGS, 1))
     script = (known or {}).get("PYTHON_SCRIPT_FILE_NAME", SCRIPT)
     absent = _absent(folder, script)
     if absent:
@@ -64,7 +69,10 @@ async def judge(folder: Path, explain: bool = False) -> dict[str, Json]:
                 await App.load(folder)
             except (Exception, asyncio.CancelledError) as refused:
                 first = _first(refused)
-                return _verdict([], problems) | {"refused": first.described()}
+                return {
+                    **_verdict([], problems),
+                    "refused": described(first),
+                }
             functions, found = _loaded(script, registered)
     # an unread settings file is one problem, not one for each setting in it
     unread = any(problem.code == "settings-file" for problem in problems)
@@ -76,9 +84,9 @@ async def judge(folder: Path, explain: bool = False) -> dict[str, Json]:
 
 def _first(refused: BaseException) -> Problem:
     if not isinstance(refused, LoadError):  # an exception that is broken itself
-        return Problem("refused", worded(refused))
+        return coded("refused", worded(refused))
     error = refused.error
-    return Problem("refused", str(refused), error.file, error.line)
+    return coded("refused", str(refused), error.file, error.line)
 
 
 def _absent(folder: Path, script: str) -> Problem | None:
@@ -86,19 +94,19 @@ def _absent(folder: Path, script: str) -> Problem | None:
     try:
         validate_script_file_name(script)
     except InvalidFileNameError as error:
-        return Problem("script-name", worded(error), settings.SETTINGS)
+        return coded("script-name", worded(error), settings.SETTINGS)
     path = folder / script
     if path.is_file():
         return None
     legacy = silent.legacy_folders(folder)
     if legacy:
         message = f"there is no {script}, only {legacy[0]}/function.json"
-        return Problem("legacy-app", message, f"{legacy[0]}/function.json", 1)
+        return coded("legacy-app", message, f"{legacy[0]}/function.json", 1)
     if path.is_dir():
         message = f"{script} is a folder"
     else:
         message = f"there is no {script} in this folder"
-    return Problem("no-app-file", message, script)
+    return coded("no-app-file", message, script)
 
 
 def _loaded(
@@ -121,7 +129,7 @@ def _of_app(
     if not functions:
         place = registered.place_of(app)
         problems.append(
-            Problem(
+            coded(
                 "no-functions",
                 "the app has no functions: 0 functions loaded",
                 place.file if place else script,
@@ -190,7 +198,7 @@ def _of_module(script: str, registered: loading.Registered) -> list[Problem]:
     else:
         return []
     if "Could not find top level function app" in message:
-        return [Problem("no-app", message, script, 1)]
+        return [coded("no-app", message, script, 1)]
     if "More than one" in message:
         places = [
             place
@@ -198,18 +206,19 @@ def _of_module(script: str, registered: loading.Registered) -> list[Problem]:
             if isinstance(container, FunctionRegister) and place
         ]
         last = places[-1] if places else Place(script, 1)
-        return [Problem("two-apps", message, last.file, last.line)]
+        return [coded("two-apps", message, last.file, last.line)]
     return []
 
 
 def _verdict(
     functions: list[loading.Loaded], problems: list[Problem]
-) -> dict[str, Json]:
+) -> Verdict:
     """As JSON has it: errors first, then by file and line."""
     ordered = sorted(
-        problems, key=lambda p: (p.severity, p.file or "", p.line or 0)
+        problems, key=lambda p: (severity(p.code), p.file or "", p.line or 0)
     )
     return {
         "functions": [f.described() for f in functions if not f.problems],
-        "problems": [problem.described() for problem in ordered],
+        "problems": [described(problem) for problem in ordered],
+        "refused": None,
     }

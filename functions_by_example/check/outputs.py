@@ -18,9 +18,10 @@ from azure_functions_runtime.functions import ParamTypeInfo
 from azure_functions_runtime.http_v2 import HttpV2Registry
 
 from functions_by_example.check.functions import Loaded, annotation_of
-from functions_by_example.check.problems import Problem, worded
+from functions_by_example.check.problems import coded, worded
 from functions_by_example.check.source import Definition
 from functions_by_example.protocol import messages
+from functions_by_example.protocol.problem import Problem
 
 
 class CannotTellError(Exception):
@@ -122,7 +123,7 @@ def _problem(
     code: str, message: str, loaded: Loaded, line: int | None = None
 ) -> Problem:
     place = loaded.place
-    return Problem(
+    return coded(
         code,
         message,
         place.file if place else None,

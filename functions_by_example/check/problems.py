@@ -7,7 +7,8 @@ what loads and then bites.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypedDict
+
+from functions_by_example.protocol.problem import Problem, ProblemJson
 
 LONGEST_MESSAGE = 2000
 MORE = " ..."  # where a longer message is cut
@@ -140,45 +141,36 @@ WARNINGS = {
 HINTS = ERRORS | WARNINGS
 
 
-class Described(TypedDict):
-    """A problem as JSON has it."""
+def coded(
+    code: str,
+    message: str,
+    file: str | None = None,
+    line: int | None = None,
+    remedy: str | None = None,
+) -> Problem:
+    """The problem of this code; its remedy is the code's, unless another is
+    given. `file` is relative to the app's folder, with forward slashes."""
+    return Problem(file, line, message, remedy or HINTS[code], code)
 
-    severity: str
-    code: str
-    message: str
-    hint: str
-    file: str | None
-    line: int | None
+
+def severity(code: str) -> str:
+    """ "error" or "warning"."""
+    return "error" if code in ERRORS else "warning"
 
 
-@dataclass(frozen=True)
-class Problem:
-    """One problem. `file` is relative to the app's folder, with forward
-    slashes; `line` counts from 1; None where there is no such thing."""
-
-    code: str
-    message: str
-    file: str | None = None
-    line: int | None = None
-    hint: str | None = None
-
-    @property
-    def severity(self) -> str:
-        return "error" if self.code in ERRORS else "warning"
-
-    def described(self) -> Described:
-        """As JSON has it."""
-        message = self.message
-        if len(message) > LONGEST_MESSAGE:
-            message = message[:LONGEST_MESSAGE] + MORE
-        return {
-            "severity": self.severity,
-            "code": self.code,
-            "message": message,
-            "hint": self.hint or HINTS[self.code],
-            "file": self.file,
-            "line": self.line,
-        }
+def described(problem: Problem) -> ProblemJson:
+    """As JSON has it."""
+    message = problem.what
+    if len(message) > LONGEST_MESSAGE:
+        message = message[:LONGEST_MESSAGE] + MORE
+    return {
+        "severity": severity(problem.code),
+        "code": problem.code,
+        "message": message,
+        "hint": problem.remedy,
+        "file": problem.file,
+        "line": problem.line,
+    }
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from functions_by_example.check.judging import SCRIPT
+from functions_by_example.protocol.answers import CheckResult
+from functions_by_example.protocol.problem import ProblemJson
 
-Json = Any
 
-
-def report(results: Iterable[Mapping[str, Json]]) -> str:
+def report(results: Iterable[CheckResult]) -> str:
     """The same for people: each function with its trigger and bindings, each
     problem with its file and line, and what to do."""
     lines = []
@@ -33,7 +32,7 @@ def report(results: Iterable[Mapping[str, Json]]) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _short(binding: Mapping[str, Json]) -> str:
+def _short(binding: Mapping[str, object]) -> str:
     """A binding on one line: direction, type, name, then its other keys."""
     direction = str(binding.get("direction", "")).lower()
     first = ("direction", "type", "name")
@@ -46,7 +45,7 @@ def _short(binding: Mapping[str, Json]) -> str:
     return f"{head} ({', '.join(others)})" if others else head
 
 
-def _where(path: str, problem: Mapping[str, Json]) -> str:
+def _where(path: str, problem: ProblemJson) -> str:
     folder = path.removesuffix(SCRIPT).rstrip("/\\")
     where = os.path.join(folder, problem["file"]) if problem["file"] else path
     return f"{where}:{problem['line']}" if problem["line"] else where

@@ -6,12 +6,11 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
-from functions_by_example.check.problems import Problem
+from functions_by_example.check.problems import coded
+from functions_by_example.protocol.problem import Problem
 
-Json = Any
-Binding = Mapping[str, Json]
+Binding = Mapping[str, object]
 
 SETTINGS = "local.settings.json"
 HOST = "host.json"
@@ -106,7 +105,7 @@ def read_settings(folder: Path) -> tuple[dict[str, str] | None, list[Problem]]:
     if not isinstance(values, dict):
         line = _line_of(path, '"Values"')
         message = f'"Values" in {SETTINGS} is not an object'
-        return {}, [Problem("settings-file", message, SETTINGS, line)]
+        return {}, [coded("settings-file", message, SETTINGS, line)]
     strings = content.get("ConnectionStrings")
     more = strings if isinstance(strings, dict) else {}
     return {str(k): _text(v) for k, v in (more | values).items()}, []
@@ -133,32 +132,32 @@ def _connects(name: str, known: set[str]) -> bool:
     )
 
 
-def _text(value: Json) -> str:
+def _text(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def _read(path: Path, code: str) -> tuple[dict[str, Json], Problem | None]:
+def _read(path: Path, code: str) -> tuple[dict[str, object], Problem | None]:
     """The object in a file, or what is wrong with it."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         message = f"{path.name} is not UTF-8: {error.reason}"
-        return {}, Problem(code, message, path.name, line)
+        return {}, coded(code, message, path.name, line)
     except OSError as error:
         message = f"{path.name} cannot be read: {error.strerror}"
-        return {}, Problem(code, message, path.name)
+        return {}, coded(code, message, path.name)
     try:
         content = json.loads(_LAST_COMMA.sub(_kept, _COMMENT.sub(_kept, text)))
     except json.JSONDecodeError as error:
         message = f"{path.name} is not JSON: {error.msg}"
-        return {}, Problem(code, message, path.name, error.lineno)
+        return {}, coded(code, message, path.name, error.lineno)
     except RecursionError:
         message = f"{path.name} is not JSON that can be read: it nests too deep"
-        return {}, Problem(code, message, path.name, 1)
+        return {}, coded(code, message, path.name, 1)
     if not isinstance(content, dict):
         message = f"{path.name} is not a JSON object"
-        return {}, Problem(code, message, path.name, 1)
+        return {}, coded(code, message, path.name, 1)
     return content, None
 
 

@@ -8,7 +8,6 @@ import types
 import typing
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from azure.functions import FunctionApp, FunctionRegister
 from azure.functions.decorators.function_app import (
@@ -22,13 +21,14 @@ from functions_by_example.check.functions import (
     Registered,
     annotation_of,
 )
-from functions_by_example.check.problems import Problem
+from functions_by_example.check.problems import coded
 from functions_by_example.check.source import (
     Source,
     definitions,
     line_with,
     name_of,
 )
+from functions_by_example.protocol.problem import Problem
 
 _DECORATORS = frozenset(
     name for name in dir(FunctionApp) if not name.startswith("_")
@@ -64,7 +64,7 @@ def _own_decorators(loaded: Loaded, source: Source) -> Iterator[Problem]:
     for node in decorators[:first]:
         if name_of(node) in _HARMLESS:
             continue
-        yield Problem(
+        yield coded(
             "own-decorator",
             f"@{name_of(node)} has no effect on function {loaded.name}: the "
             "SDK has registered what stands below "
@@ -74,7 +74,7 @@ def _own_decorators(loaded: Loaded, source: Source) -> Iterator[Problem]:
         )
 
 
-def _is_sdk(node: ast.expr, names: Mapping[str, Any]) -> bool:
+def _is_sdk(node: ast.expr, names: Mapping[str, object]) -> bool:
     """Whether this is a decorator of the SDK: a method of an app or a
     blueprint (`app.route`), by its name where its owner is not known."""
     callee = node.func if isinstance(node, ast.Call) else node
@@ -191,7 +191,7 @@ def unregistered(
             how = "is a second app, and the worker indexes one"
         else:
             how = "is never registered"
-        yield Problem(
+        yield coded(
             "unregistered-blueprint",
             f"this {type(container).__name__} {how}: {names} will not run",
             place.file,
@@ -220,7 +220,7 @@ def _unimported(tree: ast.Module | None, file: str) -> Iterator[Problem]:
                     if _is_of(name, inner.decorator_list)
                 ]
                 if names:
-                    yield Problem(
+                    yield coded(
                         "unregistered-blueprint",
                         f"nothing imports this file, so {name} is never "
                         f"registered: {', '.join(names)} will not run",
@@ -245,7 +245,7 @@ def legacy_folders(folder: Path) -> list[str]:
 def mixed_models(folder: Path) -> Iterator[Problem]:
     """Legacy functions beside the app's file: the worker does not look."""
     for name in legacy_folders(folder):
-        yield Problem(
+        yield coded(
             "mixed-models",
             f"function {name} is described in function.json: beside "
             "function_app.py that is not indexed, and it will not run",
@@ -263,8 +263,8 @@ def _at(loaded: Loaded, code: str, message: str, *values: object) -> Problem:
     the first of these values, or else on that of its `def`."""
     place = loaded.place
     if not place:
-        return Problem(code, message)
+        return coded(code, message)
     line = None
     if loaded.definition and values:
         line = line_with(loaded.definition, *values)
-    return Problem(code, message, place.file, line or place.line)
+    return coded(code, message, place.file, line or place.line)

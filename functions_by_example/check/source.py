@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import CodeType, ModuleType
-from typing import Any
 
 from functions_by_example.worker.app import relative
 
@@ -37,7 +36,7 @@ class Source:
         return self._trees[file]
 
     @functools.cached_property
-    def modules(self) -> Mapping[str, Mapping[str, Any]]:
+    def modules(self) -> Mapping[str, Mapping[str, object]]:
         """What the modules imported from the app's files have by name."""
         found = {}
         for module in list(sys.modules.values()):

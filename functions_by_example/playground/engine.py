@@ -35,7 +35,12 @@ from azure_functions_runtime.bindings import meta
 from azure_functions_runtime.functions import Registry
 
 from functions_by_example.check.judging import judge
-from functions_by_example.check.problems import ERRORS, Problem, worded
+from functions_by_example.check.problems import (
+    ERRORS,
+    coded,
+    described,
+    worded,
+)
 from functions_by_example.host.events.event import EventError
 from functions_by_example.playground import absent
 from functions_by_example.worker import app as worker
@@ -109,10 +114,10 @@ async def _verdict(
     try:
         with _app(printed):
             _write(files)
-            return await judge(ROOT, explain)
+            return dict(await judge(ROOT, explain))
     except Exception as error:
-        problem = Problem("refused", worded(error))
-        return {"functions": [], "problems": [problem.described()]}
+        problem = coded("refused", worded(error))
+        return {"functions": [], "problems": [described(problem)]}
 
 
 async def send(files: Mapping[str, str], event: str) -> Json:

@@ -9,14 +9,12 @@ import tempfile
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 from functions_by_example.check.judging import SCRIPT, judge
-from functions_by_example.check.problems import ERRORS, Problem
+from functions_by_example.check.problems import ERRORS, coded, described
 from functions_by_example.processes import last_words, process, verdicts
-from functions_by_example.processes.verdicts import Verdict
-
-Json = Any
+from functions_by_example.protocol.answers import CheckResult, Verdict
+from functions_by_example.protocol.problem import Problem
 
 PRELOAD = ("azure.functions", "functions_by_example.processes.check")
 
@@ -27,7 +25,7 @@ _WRITES = "Remove what writes to file descriptors that the app did not open."
 
 def checked(
     paths: Iterable[Path], seconds: float = process.SECONDS
-) -> list[dict[str, Json]]:
+) -> list[CheckResult]:
     """Judge the apps in these folders, each in processes of its own that may
     take `seconds`.
 
@@ -39,7 +37,7 @@ def checked(
         return list(pool.map(lambda path: _checked(path, seconds), paths))
 
 
-def _checked(path: Path, seconds: float) -> dict[str, Json]:
+def _checked(path: Path, seconds: float) -> CheckResult:
     folder = _folder(path)
     if isinstance(folder, Problem):
         verdict = _only(folder)
@@ -62,10 +60,10 @@ def _folder(path: Path) -> Path | Problem:
         if path.is_file() and path.name == SCRIPT:
             return path.resolve().parent
         if path.exists():
-            return Problem("not-a-folder", f"{path} is not a folder")
-        return Problem("no-folder", f"there is no folder {path}")
+            return coded("not-a-folder", f"{path} is not a folder")
+        return coded("no-folder", f"there is no folder {path}")
     except (OSError, ValueError) as error:  # a name too long, a null byte
-        return Problem("no-folder", f"there is no such folder: {error}")
+        return coded("no-folder", f"there is no such folder: {error}")
 
 
 def _judged(folder: Path, seconds: float) -> Verdict:
@@ -111,20 +109,20 @@ def _in_process(
         except process.Ended as ended:
             code, message = "ended", f"while the app was loaded, {ended}"
         file, line = last_words.place(words, folder)
-    return _only(Problem(code, message, file or SCRIPT, line, hint)), True
+    return _only(coded(code, message, file or SCRIPT, line, hint)), True
 
 
 def _only(problem: Problem) -> Verdict:
     return {
         "functions": [],
-        "problems": [problem.described()],
+        "problems": [described(problem)],
         "refused": None,
     }
 
 
 def _judge_here(
     folder: str, words: str, seconds: float, explain: bool
-) -> dict[str, Json]:
+) -> Verdict:
     """Judge an app in this process, which is there for nothing else: what
     the app prints, imports or does to the process is its own affair."""
     last_words.keep(words, seconds)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import NotRequired, Required, TypedDict
 
+from functions_by_example.protocol.problem import ProblemJson
+
 # A message of the worker: its kind ("string", "json", "http", ...) and content;
 # None where there is none.
 type Message = dict[str, object] | None
@@ -125,3 +127,30 @@ class Indexed(TypedDict, total=False):
 
     functions: list[FunctionJson]
     error: ErrorJson
+
+
+class LoadedJson(TypedDict):
+    """A function that loads, as `check` lists it."""
+
+    name: str
+    trigger: str
+    bindings: list[Binding]
+
+
+class Verdict(TypedDict):
+    """What `check` says of an app. `refused` is the problem that the worker
+    stops at, where the others have not been looked for; else None."""
+
+    functions: list[LoadedJson]
+    problems: list[ProblemJson]
+    refused: ProblemJson | None
+
+
+class CheckResult(TypedDict):
+    """A verdict, with the path that was given; `ok` where there is no
+    error."""
+
+    path: str
+    ok: bool
+    functions: list[LoadedJson]
+    problems: list[ProblemJson]

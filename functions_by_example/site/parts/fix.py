@@ -366,7 +366,7 @@ def codes(*, site: Site) -> str:
     """A table of every code of the check, each with the heading that has
     it."""
     folder = site.docs / "fix"
-    from functions_by_example.check.problems import HINTS, Problem
+    from functions_by_example.check.problems import HINTS, severity
 
     rows = ["| Code | Is | Settled by |", "|---|---|---|"]
     places = {
@@ -375,8 +375,7 @@ def codes(*, site: Site) -> str:
         for heading in headings(path)
     }
     for code in HINTS:
-        severity = Problem(code, "").severity
-        rows.append(f"| `{code}` | {severity} | {places[code].link} |")
+        rows.append(f"| `{code}` | {severity(code)} | {places[code].link} |")
     return "\n".join(rows)
 
 
