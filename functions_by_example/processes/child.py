@@ -53,7 +53,7 @@ def serve(descriptor: int, modules: list[str]) -> None:
             _report(reports)
         if requests not in ready:
             continue
-        received, (*handed,) = socket.recv_fds(requests, 1, 2)[:2]
+        received, handed, *_ = socket.recv_fds(requests, 1, 2)
         if not received:
             break
         for number in handed:
