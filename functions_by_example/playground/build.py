@@ -7,7 +7,8 @@ installed; the SDK's and the worker's packages are those of this environment,
 installed from the lock with their hashes. `nox -s docs` does both.
 
 Files have their content's digest in their names, so that a copy never grows
-old; `manifest.json` says which is which. The same input makes the same bytes.
+old, and one that a browser keeps can be compared; `manifest.json` says which
+is which. The same input makes the same bytes.
 """
 
 from __future__ import annotations
@@ -64,6 +65,8 @@ OURS = (
 )
 # Bundles for the page, each where it is there.
 ENTRIES = ("engine.js", "loader.js", "playground.css", "ui.js")
+# Scripts that are no modules: not every browser has workers that are.
+CLASSIC = ("service.js", "worker.js")
 # What runs Python in a browser, from the npm package pyodide.
 PYODIDE = ("pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
 # The import path, after the standard library.
@@ -76,6 +79,8 @@ PARTS = ("pyodide.asm.wasm", *STDLIB, *LIBRARIES)
 # Modules of the standard library that are imported before the first app is
 # judged come compiled, and first: compiling takes most of the start.
 STARTING = HERE / "starting.txt"
+# The service worker has one address, for ever.
+SERVICE = "service.js"
 DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file can hold
 
 
@@ -112,7 +117,7 @@ def current(out: Path = OUT) -> dict[str, Json] | None:
     try:
         manifest = json.loads((out / MANIFEST).read_text("utf-8"))
         names = [file["address"] for file in manifest["files"].values()]
-        names += manifest["entries"].values()
+        names += [*manifest["entries"].values(), SERVICE]
         if manifest["digest"] != digest():
             return None
     except (OSError, ValueError, KeyError):
@@ -275,13 +280,18 @@ def _made(modules: Path, out: Path) -> dict[str, Json]:
         "packages.zip": stored(package_files()),
         "functions_by_example.zip": stored(our_files()),
     }
+    libraries = _compiled_libraries(modules, contents, start[:at] + rest)
     files = {}
     for name, content in contents.items():
         packed = gzip.compress(content, 9, mtime=0)
-        # No known ending: a server that knew it would unpack the file itself.
-        address = f"{name.replace('.', '-')}-{_digest(packed)}.bin"
+        address = _address(name, packed)
         (out / address).write_bytes(packed)
         files[name] = {"address": address, "size": len(packed)}
+        # Under which names the browser keeps what it makes of the file.
+        files[name]["unpacked"] = f"unpacked-{_address(name, content)}"
+        if name in libraries:
+            address = _address(name, libraries[name])
+            files[name]["compiled"] = f"compiled-{address}"
     defined["FILES"] = files
     entries = {}
     for name in ENTRIES:
@@ -290,11 +300,44 @@ def _made(modules: Path, out: Path) -> dict[str, Json]:
             stem, _, ending = name.rpartition(".")
             entries[name] = f"{stem}-{_digest(content)}.{ending}"
             (out / entries[name]).write_bytes(content)
+    (out / SERVICE).write_bytes(bundled(modules, SERVICE, defined))
     return {"files": files, "entries": entries}
 
 
+def _compiled_libraries(
+    modules: Path, contents: Mapping[str, bytes], library: bytes
+) -> dict[str, bytes]:
+    """The libraries as a browser's Python compiles them for its next start,
+    made by the same Python, in Node.js: another release of CPython makes other
+    bytes. `library` is its standard library. Raises BuildError."""
+    script = bundled(modules, "compile.js", {"LIBRARIES": LIBRARIES})
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "compile.mjs").write_bytes(script)
+        (folder / "python_stdlib.zip").write_bytes(library)
+        for each in LIBRARIES:
+            (folder / each).write_bytes(contents[each])
+        # Pyodide's folder, ending in a slash.
+        home = os.path.join(modules.resolve() / "pyodide", "")
+        done = subprocess.run(
+            [_node(), "compile.mjs", home], capture_output=True, cwd=folder
+        )
+        if done.returncode:
+            raise BuildError(done.stderr.decode("utf-8", "replace")[-2000:])
+        return {
+            each: (folder / f"compiled-{each}").read_bytes()
+            for each in LIBRARIES
+        }
+
+
+def _address(name: str, content: bytes) -> str:
+    # No known ending: a server that knew it would unpack the file itself.
+    return f"{name.replace('.', '-')}-{_digest(content)}.bin"
+
+
 def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:12]
+    """128 bits: nobody finds another content that has the same."""
+    return hashlib.sha256(content).hexdigest()[:32]
 
 
 def _lock_info(pyodide: Path) -> Json:
@@ -321,7 +364,7 @@ def bundled(
         "--target=chrome111,firefox113,safari16.4",
         "--external:node:*",  # of Pyodide's, not reached in a browser
         "--external:ws",
-        f"--format={'iife' if name == 'worker.js' else 'esm'}",
+        f"--format={'iife' if name in CLASSIC else 'esm'}",
         *(f"--define:{key}={json.dumps(v)}" for key, v in defined.items()),
         *more,
     ]

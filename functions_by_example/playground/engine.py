@@ -187,7 +187,8 @@ def _event(text: str) -> dict[str, Json]:
 def compile_libraries(libraries: list[str]) -> None:
     """Beside each of these zip files on the import path, one named
     `compiled-...` that also has what the start has imported of it, compiled:
-    for the next start."""
+    for the next start. The same bytes each time: the page has their digest
+    from the build."""
     import zipfile  # not at the start, which is to be quick
 
     for library in libraries:
@@ -195,14 +196,15 @@ def compile_libraries(libraries: list[str]) -> None:
         copy = path.with_name(f"compiled-{library}")
         shutil.copyfile(path, copy)
         with zipfile.ZipFile(copy, "a") as archive:
-            for module in BASELINE.modules.values():
-                file = getattr(module, "__file__", None) or ""
+            modules = BASELINE.modules.values()
+            names = {getattr(m, "__file__", None) or "" for m in modules}
+            for file in sorted(names):
                 if not file.startswith(f"{path}/") or not file.endswith(".py"):
                     continue
                 inside = file.removeprefix(f"{path}/")
                 source = archive.read(inside)
-                compiled = _compiled(source, file)
-                archive.writestr(f"{inside}c", compiled)
+                info = zipfile.ZipInfo(f"{inside}c")  # of 1980
+                archive.writestr(info, _compiled(source, file))
 
 
 def _compiled(source: bytes, file: str) -> bytes:

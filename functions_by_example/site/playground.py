@@ -22,7 +22,7 @@ Json = Any
 # Where the built folder is, from the site's root.
 ASSETS = "assets/playground/"
 # At the root, since a service worker answers for what is beside it.
-SERVICE = "service.js"
+SERVICE = build.SERVICE
 # The folder into which the packages from npm are installed.
 MODULES = "PLAYGROUND_MODULES"
 
@@ -50,7 +50,7 @@ def made() -> dict[str, Json] | None:
 
 def files(manifest: dict[str, Json]) -> Iterator[tuple[str, Path]]:
     """Each file of the playground: its address on the site, and its path."""
-    yield SERVICE, build.SCRIPTS / SERVICE
+    yield SERVICE, build.OUT / SERVICE
     names = [file["address"] for file in manifest["files"].values()]
     for name in sorted([*names, *manifest["entries"].values()]):
         yield ASSETS + name, build.OUT / name

@@ -498,6 +498,7 @@ REFUSED = {
     "a worker without a fence": "new Worker(location.href)",
     "other pages of the site": "new BroadcastChannel('x').postMessage('x')",
     "the page": "postMessage({ ready: true })",
+    "an address of a document": "URL.createObjectURL(new Blob(['x']))",
 }
 
 
@@ -525,7 +526,7 @@ WAYS_OUT = re.compile(
     r"fetch|XMLHttpRequest|WebSocket|WebTransport|EventSource|RTC|Request"
     r"|Worker$|importScripts|BroadcastChannel|caches|Cache|indexedDB|IDB"
     r"|[sS]torage|FileSystem|LockManager|get locks|postMessage|openDatabase"
-    r"|[cC]ookie|Push|Notification|USB|HID|[sS]erial|GPU"
+    r"|[cC]ookie|Push|Notification|USB|HID|[sS]erial|GPU|ObjectURL"
 )
 # Those of a channel of one's own.
 HARMLESS = {"postMessage"}
@@ -571,3 +572,51 @@ def test_python_that_has_got_hold_of_javascript_runs_no_text(
     code = "import pyodide.ffi as ffi; made = ffi.to_js([1]).constructor"
     answer = engine.send(app(code, "return made.constructor('return 1')()"))
     assert "Content Security Policy" in answer["error"]["message"]
+
+
+# A way from Python to the worker's global object, which is then `scope`; and a
+# document with which a reader who opens its address lets it into the site.
+MINT = """
+import asyncio
+
+import azure.functions as func
+from pyodide.ffi import create_proxy, to_js
+from pyodide.webloop import scheduleCallback
+
+app = func.FunctionApp()
+
+
+async def reached():
+    got = []
+    callback = create_proxy(
+        lambda this, *_: got.append(this), capture_this=True
+    )
+    scheduleCallback(callback, 30)  # by setTimeout
+    while not got:
+        await asyncio.sleep(0.01)
+    return got[0]
+
+
+@app.route(route="price")
+async def price(req: func.HttpRequest) -> str:
+    scope = await reached()
+    blob = scope.Blob.new(to_js(["<script>top.pwned = 1</script>"]))
+    try:
+        return "minted " + scope.URL.createObjectURL(blob)
+    except AttributeError as error:
+        names = scope.Object.getOwnPropertyNames(scope.URL).to_py()
+        return f"{error}: {sorted(names)}"
+"""
+
+
+def test_python_that_has_got_hold_of_the_worker_mints_no_address(
+    engine: Engine,
+) -> None:
+    """A document at such an address is of the site's origin, and has none of
+    its policy."""
+    answer = engine.send({"function_app.py": MINT})
+    assert not answer["error"]
+    said = answer["result"]["string"]
+    assert said.startswith("createObjectURL: ['canParse', "), said
+    assert "ObjectURL'" not in said
+    assert engine.send(app('return "24"'))["result"] == {"string": "24"}

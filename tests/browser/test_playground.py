@@ -744,6 +744,155 @@ def test_the_next_start_takes_what_the_browser_has_compiled(
     assert [name[:25] for name in parts] == ["unpacked-pyodide-asm-wasm"]
 
 
+# --- What was changed where the browser keeps it ---
+
+# Puts texts of the same length in place of others, in what the browser keeps
+# under names with a part; how many entries that has changed.
+POISON = """async ([part, changes]) => {
+  const cache = await caches.open("functions-by-example-playground");
+  let changed = 0;
+  for (const request of await cache.keys()) {
+    if (!request.url.includes(part)) continue;
+    const response = await cache.match(request);
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const text = new TextDecoder("latin1").decode(bytes);
+    let found = false;
+    for (const [from, to] of Object.entries(changes))
+      for (let at = -1; (at = text.indexOf(from, at + 1)) >= 0; found = true)
+        bytes.set(new TextEncoder().encode(to), at);
+    if (!found) continue;
+    const { headers } = response;
+    await cache.put(request, new Response(bytes, { headers }));
+    changed += 1;
+  }
+  return changed;
+}"""
+# The names of what is kept, each with the digest of its content.
+KEPT = """async () => {
+  const cache = await caches.open("functions-by-example-playground");
+  const found = {};
+  for (const { url } of await cache.keys()) {
+    const bytes = await (await cache.match(url)).arrayBuffer();
+    const digest = await crypto.subtle.digest("SHA-256", bytes);
+    found[url.split("/").at(-1)] = Array.from(
+      new Uint8Array(digest), (b) => b.toString(16).padStart(2, "0"),
+    ).join("").slice(0, 32);
+  }
+  return found;
+}"""
+CONTROLLED = """async () => {
+  while (!navigator.serviceWorker.controller)
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  const cache = await caches.open("functions-by-example-playground");
+  const scripts = async () =>
+    (await cache.keys()).filter(({ url }) => /\\.(js|css)$/.test(url));
+  while ((await scripts()).length < 4)
+    await new Promise((resolve) => setTimeout(resolve, 50));
+}"""
+POISONED_SCRIPTS = """async (name) => {
+  const kept = await caches.open("functions-by-example-playground");
+  const cache = await caches.open(name);
+  for (const { url } of await kept.keys()) {
+    if (!/\\.(js|css)$/.test(url)) continue;
+    const script = url.endsWith("js");
+    const text = script
+      ? "document.title = 'POISONED';" : "body::before { content: 'POISONED' }";
+    const type = script ? "text/javascript" : "text/css";
+    await kept.delete(url);
+    await cache.put(url, new Response(text, {headers: {"Content-Type": type}}));
+  }
+}"""
+SHOWN = """() => document.title
+  + getComputedStyle(document.body, "::before").content"""
+
+
+def disagreeing(page: Page) -> list[str]:
+    """What is kept under a name that is not that of its content."""
+    found: dict[str, str] = page.evaluate(KEPT)
+    return [name for name, digest in found.items() if digest not in name]
+
+
+@pytest.mark.parametrize(
+    "cache", ["functions-by-example-playground", "another-of-the-origin"]
+)
+def test_a_script_that_was_changed_in_a_cache_does_not_run(
+    stranger: BrowserContext, cache: str
+) -> None:
+    editor = Editor(stranger.new_page()).open()
+    kept(editor.page)
+    editor.page.evaluate(CONTROLLED)
+    editor.page.evaluate(POISONED_SCRIPTS, cache)
+    editor.page.reload(wait_until="networkidle")
+    assert "POISONED" not in editor.page.evaluate(SHOWN), "the loader"
+    editor.run.click()
+    editor.started()
+    expect(editor.functions).to_contain_text(RECORDED)
+    assert "POISONED" not in editor.page.evaluate(SHOWN), "the editor"
+    assert disagreeing(editor.page) == []
+
+
+# Of a library, of WebAssembly and of the worker's script.
+POISON_TEXTS = {
+    "threads are not available": "POISONS are not available",
+    "division by zero": "division by ZERO",
+    'TZ:"UTC"': 'TZ:"ZZZ"',
+}
+# What is changed, in what, and whether the service worker answers.
+CHANGED = {
+    "compiled": ("compiled-", True),
+    "unpacked": ("unpacked-functions", True),
+    "the worker's script": ("unpacked-worker-js", True),
+    "WebAssembly": ("unpacked-pyodide-asm-wasm", True),
+    "WebAssembly, without service worker": ("unpacked-pyodide-asm-wasm", False),
+}
+
+
+@pytest.mark.parametrize("what", CHANGED)
+def test_a_part_that_was_changed_in_the_cache_is_not_used(
+    stranger: BrowserContext, what: str
+) -> None:
+    part, served = CHANGED[what]
+    editor = Editor(stranger.new_page())
+    editor.page.goto(PLAYGROUND)
+    editor.started()
+    kept(editor.page)
+    editor.page.evaluate(CONTROLLED)
+    assert editor.page.evaluate(POISON, [part, POISON_TEXTS]) == 1
+    editor.page.evaluate(
+        """async ([part, served]) => {
+          const cache = await caches.open("functions-by-example-playground");
+          if (part === "unpacked-functions")
+            for (const { url } of await cache.keys())
+              if (url.includes("compiled-")) await cache.delete(url);
+          const { serviceWorker } = navigator;
+          if (!served)
+            for (const registration of await serviceWorker.getRegistrations())
+              await registration.unregister();
+        }""",
+        [part, served],
+    )
+    editor.page.reload()
+    assert served == editor.page.evaluate(
+        "!!navigator.serviceWorker.controller"
+    )
+    editor.started()
+    editor.write(
+        answering(
+            "import threading, time",
+            "try:",
+            "    1 / 0",
+            "except ZeroDivisionError as error:",
+            "    logging.info('%s, %s', error, time.tzname[0])",
+            "threading.Thread(target=print).start()",
+        )
+    )
+    editor.write_event(GET).sent()
+    expect(editor.log).to_contain_text("division by zero, UTC")
+    expect(editor.verdict).to_contain_text("Threads are not available")
+    kept(editor.page)
+    assert disagreeing(editor.page) == []
+
+
 def test_a_failed_download_says_so_and_is_tried_again(
     stranger: BrowserContext,
 ) -> None:

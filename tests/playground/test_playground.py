@@ -183,12 +183,36 @@ def test_a_second_build_is_equal_byte_for_byte(
     assert [name for name in first if first[name] != second[name]] == []
 
 
+def digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:32]
+
+
 def test_a_name_carries_its_contents_digest(manifest: Json) -> None:
     names = [file["address"] for file in manifest["files"].values()]
     for name in [*names, *manifest["entries"].values()]:
         content = (build.OUT / name).read_bytes()
-        digest = hashlib.sha256(content).hexdigest()[:12]
-        assert Path(name).stem.endswith(f"-{digest}"), name
+        assert Path(name).stem.endswith(f"-{digest(content)}"), name
+
+
+def test_so_does_the_name_under_which_a_browser_keeps_it_unpacked(
+    manifest: Json, contents: dict[str, bytes]
+) -> None:
+    for name, file in manifest["files"].items():
+        kept = f"unpacked-{name.replace('.', '-')}-{digest(contents[name])}"
+        assert file["unpacked"] == f"{kept}.bin"
+
+
+def test_and_that_of_the_libraries_as_a_browser_compiles_them(
+    manifest: Json,
+) -> None:
+    """That a browser's Python makes what the build has made, the tests in
+    Chromium find out."""
+    files = manifest["files"].items()
+    compiled = {name: f["compiled"] for name, f in files if "compiled" in f}
+    assert set(compiled) == set(build.LIBRARIES)
+    for name, kept in compiled.items():
+        stem = f"compiled-{name.replace('.', '-')}"
+        assert re.fullmatch(rf"{stem}-[0-9a-f]{{32}}\.bin", kept)
 
 
 def test_the_download_is_small(manifest: Json) -> None:

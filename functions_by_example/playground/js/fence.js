@@ -6,6 +6,9 @@
 // worker: whoever finds a way from Python to JavaScript finds it gone. Every
 // attribute and method of a worker's global scope can be deleted:
 // https://webidl.spec.whatwg.org/#js-platform-objects
+//
+// Of URL, what makes an address of a Blob is taken away too: a document at
+// such an address is one of the site's origin, without the site's policy.
 const LANGUAGE = `
   AggregateError Array ArrayBuffer Atomics BigInt BigInt64Array BigUint64Array
   Boolean DataView Date Error EvalError FinalizationRegistry Float16Array
@@ -25,9 +28,10 @@ const WORKER = `
   constructor crypto location performance queueMicrotask self setInterval
   setTimeout structuredClone _createPyodideModule`;
 const KEPT = new Set(`${LANGUAGE} ${WORKER}`.match(/\w+/g));
+const URL_LOSES = ["createObjectURL", "revokeObjectURL"];
 
-/** Take away everything else, but for constants, which stay where they are;
-    put what is `given` in its place. */
+/** Take away everything else, but for constants, which stay where they are,
+    and what URL loses; put what is `given` in its place. */
 export function fence(given) {
   for (
     let scope = self;
@@ -40,5 +44,8 @@ export function fence(given) {
       if (get || Object(value) === value)
         throw new Error(`${name} cannot be taken away`);
     }
+  for (const name of URL_LOSES)
+    if (!Reflect.deleteProperty(URL, name))
+      throw new Error(`URL.${name} cannot be taken away`);
   Object.assign(self, given);
 }

@@ -1,8 +1,8 @@
 // What Python is made of: downloaded once, unpacked, and kept by the browser.
+import { CACHE, agrees, put, taken } from "./kept.js";
 
 /* global FILES, LIBRARIES */
 
-const CACHE = "functions-by-example-playground";
 const WASM = "pyodide.asm.wasm";
 // Not needed to begin with: it comes when all else is there.
 const REST = "stdlib-rest.zip";
@@ -55,12 +55,10 @@ export class Parts {
   }
 
   async #part(name, cache, add) {
-    const compiled = await cache?.match(this.#compiled(name));
-    if (LIBRARIES.includes(name)) this.uncompiled = Boolean(cache) && !compiled;
-    const kept = compiled ?? (await cache?.match(this.#unpacked(name)));
+    const kept = cache && (await this.#kept(name, cache));
     if (kept) {
       add(FILES[name].size);
-      return name === WASM ? this.#module(kept) : kept.blob();
+      return kept;
     }
     const packed = await this.#fetched(name, add);
     this.packed.set(name, packed);
@@ -70,12 +68,33 @@ export class Parts {
       : unpacked.blob();
   }
 
+  // What the browser keeps of a part, if it is what was built.
+  async #kept(name, cache) {
+    if (name === WASM) return this.#module(cache);
+    if (LIBRARIES.includes(name)) {
+      const compiled = await taken(cache, this.#compiled(name));
+      if (compiled) return new Blob([compiled.bytes]);
+      this.uncompiled = true;
+    }
+    const unpacked = await taken(cache, this.#unpacked(name));
+    return unpacked && new Blob([unpacked.bytes]);
+  }
+
   // A browser keeps WebAssembly's machine code, too, but only that of what
   // has an address: service.js answers at this one with what is kept.
-  async #module(kept) {
+  async #module(cache) {
+    const address = this.#unpacked(WASM);
+    const kept = await cache.match(address);
+    if (!kept) return null;
     const { controller } = navigator.serviceWorker ?? {};
-    const served = controller && (await fetch(this.#unpacked(WASM)));
-    return WebAssembly.compileStreaming(served?.ok ? served : kept);
+    const served = controller && (await fetch(address));
+    const response = served?.ok ? served : kept;
+    const bytes = response.clone().arrayBuffer();
+    const module = WebAssembly.compileStreaming(response);
+    module.catch(() => {}); // of what is no WebAssembly
+    if (await agrees(address, await bytes)) return module;
+    await cache.delete(address);
+    return null;
   }
 
   async #fetched(name, add) {
@@ -118,11 +137,14 @@ export class Parts {
     const cache = await cacheOf();
     if (!cache) return;
     for (const [name, packed] of this.packed) {
-      await cache.put(this.#unpacked(name), unpack(name, packed));
+      await put(cache, this.#unpacked(name), unpack(name, packed));
     }
     this.packed.clear();
     const names = Object.keys(FILES);
-    const wanted = names.flatMap((n) => [this.#unpacked(n), this.#compiled(n)]);
+    const wanted = [
+      ...names.map((name) => this.#unpacked(name)),
+      ...LIBRARIES.map((name) => this.#compiled(name)),
+    ];
     for (const { url } of await cache.keys()) {
       if (url.endsWith(".bin") && !wanted.includes(url))
         await cache.delete(url);
@@ -130,22 +152,22 @@ export class Parts {
   }
 
   /** Keeps libraries as the browser's own Python has compiled them: pairs of
-      a name and a Blob. */
+      a name and a Blob. It makes of them what it made for the build. */
   async keepCompiled(libraries) {
     this.uncompiled = false;
     const cache = await cacheOf();
     for (const [name, blob] of libraries) {
-      await cache?.put(this.#compiled(name), new Response(blob));
+      if (cache) await put(cache, this.#compiled(name), new Response(blob));
     }
   }
 
   // Where a part is kept, unpacked or compiled: the site has no such files.
   #unpacked(name) {
-    return new URL(`unpacked-${FILES[name].address}`, this.assets).href;
+    return new URL(FILES[name].unpacked, this.assets).href;
   }
 
   #compiled(name) {
-    return new URL(`compiled-${FILES[name].address}`, this.assets).href;
+    return new URL(FILES[name].compiled, this.assets).href;
   }
 }
 

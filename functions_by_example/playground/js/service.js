@@ -2,9 +2,11 @@
 // Python has started: who never presses Run never has it.
 //
 // What lies in assets/playground/ has its digest in its name and never grows
-// old: it comes from the cache. A page comes from the network, and where that
-// does not answer, from the cache, if it has been opened since.
-const FILES = "functions-by-example-playground";
+// old: it comes from the cache, if it agrees with its name. A page comes from
+// the network, and where that does not answer, from the cache, if it has been
+// opened since.
+import { CACHE, put, taken } from "./kept.js";
+
 const PAGES = "functions-by-example-pages";
 const FOREVER = new URL("assets/playground/", registration.scope).href;
 
@@ -27,7 +29,8 @@ addEventListener("fetch", (event) => {
 });
 
 async function fromCache(request) {
-  return (await caches.match(request.url)) ?? fetch(request);
+  const found = await taken(await caches.open(CACHE), plain(request.url));
+  return found?.response ?? fetch(request);
 }
 
 async function fromNetwork(request) {
@@ -49,10 +52,16 @@ async function fromNetwork(request) {
 async function kept(address) {
   if (address.startsWith(FOREVER)) {
     // engine.js keeps what Python is made of; the rest are scripts.
-    const cache = await caches.open(FILES);
-    if (!(await cache.match(address))) await cache.add(address);
+    const cache = await caches.open(CACHE);
+    const name = plain(address);
+    if (!(await taken(cache, name))) await put(cache, name, await fetch(name));
     return;
   }
   const cache = await caches.open(PAGES);
   if (!(await cache.match(address))) await cache.add(address);
+}
+
+// What was asked for anew, after a failure, is the same file.
+function plain(address) {
+  return address.split(/[?#]/)[0];
 }

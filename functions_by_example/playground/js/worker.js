@@ -2,9 +2,10 @@
 // this file, bundled; engine.js starts it and hands it its parts, unpacked.
 // What Pyodide fetches is answered from these.
 import { loadPyodide } from "pyodide/pyodide.mjs";
+import { begun, compiled } from "./begin.js";
 import { fence } from "./fence.js";
 
-/* global LIBRARIES, LOCK, PARTS, REST_AT */
+/* global LOCK, PARTS, REST_AT */
 
 const HOME = "https://playground.invalid/";
 const LIBRARY = "/lib/python313.zip"; // where Pyodide looks for its library
@@ -67,15 +68,7 @@ async function boot() {
   // With a buffer to look into, Python calls JavaScript now and then. WebKit
   // ends no worker that does not: a stopped loop would go on unseen.
   python.setInterruptBuffer(new Int32Array(1));
-  python.pyimport("gc").disable(); // until prepare()
-  const path = python.pyimport("sys").path;
-  for (const name of LIBRARIES) {
-    python.FS.writeFile(`/lib/${name}`, await bytes(name));
-    path.append(`/lib/${name}`);
-  }
-  python.pyimport("functions_by_example.playground.deferred").install();
-  engine = python.pyimport("functions_by_example.playground.engine");
-  engine.prepare();
+  engine = await begun(python, bytes);
 }
 
 // The rest of the standard library follows its beginning in the same file.
@@ -99,13 +92,11 @@ async function answer({ id, operation, values }) {
   }, 500);
   try {
     if (operation === "compile") {
-      engine.compile_libraries(LIBRARIES);
-      const compiled = LIBRARIES.map((name) => [
+      const blobs = compiled(python, engine).map(([name, content]) => [
         name,
-        new Blob([python.FS.readFile(`/lib/compiled-${name}`)]),
+        new Blob([content]),
       ]);
-      for (const name of LIBRARIES) python.FS.unlink(`/lib/compiled-${name}`);
-      return say({ id, compiled });
+      return say({ id, compiled: blobs });
     }
     const text = await engine.call(operation, JSON.stringify(values));
     say({ id, text });
