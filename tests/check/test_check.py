@@ -726,7 +726,7 @@ def test_a_verdict_of_another_shape_is_a_problem(
     ]
     assert not result["ok"]
     json.dumps(result, indent=2)
-    check.report([result])
+    report([result])
 
 
 def test_a_verdict_has_no_say_beyond_its_app(tmp_path: Path) -> None:

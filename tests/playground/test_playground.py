@@ -289,12 +289,12 @@ def test_what_comes_from_npm_is_named_exactly() -> None:
 
 def test_the_licences_are_those_of_what_is_shipped(modules: Path) -> None:
     """`python -m functions_by_example.playground.licences` writes them anew."""
-    recorded = json.loads(licences.DATA.read_text("utf-8"))
+    recorded = json.loads(licences.RECORD.read_text("utf-8"))
     assert recorded == licences.collected(modules)
 
 
 def test_every_package_shipped_has_a_licence_and_its_text() -> None:
-    for package in json.loads(licences.DATA.read_text("utf-8")):
+    for package in json.loads(licences.RECORD.read_text("utf-8")):
         name = package["name"]
         assert re.fullmatch(r"(MIT|BSD|MPL|PSF)[\w.-]*", package["licence"]), (
             name
