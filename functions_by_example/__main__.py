@@ -15,11 +15,10 @@ from types import ModuleType
 from functions_by_example.check.report import report
 from functions_by_example.paths import DOCS, ROOT, SAMPLES
 from functions_by_example.processes import check, process
-from functions_by_example.sample import record
 from functions_by_example.sample.read import SampleError, find, read
 from functions_by_example.sdk import releases
 from functions_by_example.site import addresses
-from functions_by_example.site.parts import releases as history
+from functions_by_example.site import release_pages as history
 from functions_by_example.trials import (
     annotations as matrix,
 )
@@ -246,7 +245,7 @@ def _releases(options: argparse.Namespace) -> int:
     if not (options.write or options.all):
         print("`nox -s releases -- --write` takes it into the record.")
         return 1
-    changed = record.rewrite(releases.RECORD, releases.dumped(now))
+    changed = releases.write(now)
     print(f"{file}: {'rewritten' if changed else 'unchanged'}")
     if changed:
         print("Now run `nox -s update`, read the difference, and run `nox`.")

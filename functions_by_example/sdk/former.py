@@ -1,30 +1,61 @@
-"""Then and today: what the decorators were called, and what they took.
+"""Names of the decorator model that were replaced.
 
-`data/former.toml` says which name became which, `data/former.json` which
-parameters each decorator took in azure-functions 1.10.1 to 1.13.3, read
-statically from the released wheels. Today's parameters are those of the
-installed SDK.
+data/former.toml, written by people, says which name replaced which; the
+record of the SDK's releases says which parameters a decorator took in which
+release. Today's parameters are those of the installed SDK.
 """
 
 from __future__ import annotations
 
 import functools
 import inspect
-import json
 import tomllib
 import typing
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal, TypedDict, cast
 
 import azure.functions as func
 
 from functions_by_example.paths import DATA
+from functions_by_example.sdk import releases
 
 Cosmos = Literal["v4", "v3"]
 
 APPLICATION = "FunctionApp"
 COSMOS = "cosmos_db_"
+# The last release before the names of today.
+LAST = "1.13.3"
+
+
+class Entry(TypedDict):
+    """A parameter that became an entry of a dictionary: of which parameter,
+    under which key."""
+
+    parameter: str
+    key: str
+
+
+class Case(TypedDict):
+    """Code that `migrate` leaves alone or refuses, and why."""
+
+    about: str
+    code: str
+
+
+class Tables(TypedDict):
+    """data/former.toml, which explains its tables."""
+
+    decorators: dict[str, str]
+    still: dict[str, str]
+    parameters: dict[str, dict[str, str]]
+    cosmos: dict[str, str]
+    beware: dict[str, str]
+    route: dict[str, Entry]
+    application: dict[str, str]
+    example: dict[str, str]
+    undecided: list[Case]
+    refused: list[Case]
 
 
 @dataclass(frozen=True)
@@ -88,23 +119,67 @@ class Rename:
 
 
 @functools.cache
-def tables() -> dict[str, Any]:
-    """The data file, as it stands."""
-    return tomllib.loads((DATA / "former.toml").read_text("utf-8"))
+def tables() -> Tables:
+    """The data file."""
+    text = (DATA / "former.toml").read_text("utf-8")
+    return cast(Tables, tomllib.loads(text))
+
+
+def cases(kind: str) -> list[Case]:
+    """The cases that are "undecided" or "refused". Raises KeyError."""
+    kept = tables()
+    return {"undecided": kept["undecided"], "refused": kept["refused"]}[kind]
+
+
+@functools.cache
+def renamed() -> dict[str, str]:
+    """The decorators that were renamed, as the record names them: old to
+    new."""
+    pairs = tables()["decorators"] | tables()["still"]
+    start = releases.DECORATORS
+    return {f"{start}{old}": f"{start}{new}" for old, new in pairs.items()}
+
+
+def successors(name: str) -> Mapping[str, str]:
+    """What replaced parameters of a decorator or class, which is named as in
+    the record; "" where nothing did."""
+    if name == APPLICATION:
+        return tables()["application"]
+    decorator = name.removeprefix(releases.DECORATORS)
+    if decorator.startswith(COSMOS):
+        return tables()["cosmos"]
+    return tables()["parameters"].get(decorator, {})
 
 
 @functools.cache
 def history() -> dict[str, list[Was]]:
-    """What each name took before, where today it takes something else or is
-    gone."""
-    kept = json.loads((DATA / "former.json").read_text("utf-8"))
-    return {
-        name: [
-            Was(was["first"], was["last"], tuple(was["parameters"]))
-            for was in found
-        ]
-        for name, found in kept.items()
-    }
+    """What FunctionApp and each decorator took up to 1.13.3 where it is
+    removed today or its parameters no longer begin with these; the oldest
+    first."""
+    record = releases.load()
+    today = releases.newest(record).names
+    found: dict[str, list[Was]] = {}
+    for version, release in record.items():
+        for name, thing in release.names.items():
+            took = _named(thing)
+            if not name.startswith(APPLICATION) or (
+                name in today and _named(today[name])[: len(took)] == took
+            ):
+                continue
+            states = found.setdefault(
+                name.removeprefix(releases.DECORATORS), []
+            )
+            first = version
+            if states and states[-1].parameters == took:
+                first = states.pop().first
+            states.append(Was(first, version, took))
+        if version == LAST:
+            break
+    return found
+
+
+def _named(thing: releases.Thing) -> tuple[str, ...]:
+    return tuple(name for name in thing.parameters if name[0] != "*")
 
 
 @functools.cache
@@ -156,7 +231,7 @@ def taken(decorator: str) -> dict[str, inspect.Parameter]:
     return parameters(getattr(func.FunctionApp, decorator))
 
 
-def parameters(method: Callable[..., Any]) -> dict[str, inspect.Parameter]:
+def parameters(method: Callable[..., object]) -> dict[str, inspect.Parameter]:
     """The parameters that a method names, but for `self`."""
     signature = inspect.signature(method)
     return {

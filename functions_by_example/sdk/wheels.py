@@ -1,22 +1,20 @@
 """The SDK's wheels: fetched from PyPI, read and not imported.
 
-griffe reads the source. What is kept of a release is in releases.py; how it
-differs from what is kept is told here.
+griffe reads the source. This module also says how PyPI differs from the
+record, which releases.py reads and writes.
 """
 
 from __future__ import annotations
 
 import ast
-import importlib.util
 import os
 import textwrap
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from importlib import metadata
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING
 
 import griffe
 from packaging.version import Version
@@ -30,6 +28,9 @@ from functions_by_example.sdk.releases import (
     ordered,
     spelt,
 )
+
+if TYPE_CHECKING:
+    from pypi_simple import DistributionPackage
 
 MODULE = "azure.functions"
 # The release of the decorator model's first preview.
@@ -57,13 +58,13 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True)
 class Wheel:
-    """A wheel on PyPI, not fetched yet; `package` is pypi-simple's."""
+    """A wheel on PyPI, not fetched yet."""
 
     version: str
     date: str
     python: str
     withdrawn: bool
-    package: Any = field(compare=False, default=None)
+    package: DistributionPackage
 
 
 def on_pypi(index: str | None = None) -> list[Wheel]:
@@ -162,14 +163,6 @@ def of_wheel(path: Path) -> dict[str, Thing]:
             f"{path.name} is not the SDK as sdk/wheels.py knows it: "
             f"{_said(error)}"
         ) from error
-
-
-def of_installed() -> tuple[str, dict[str, Thing]]:
-    """The version that is installed here, and what it offers."""
-    spec = importlib.util.find_spec(MODULE)
-    assert spec and spec.origin
-    folder = Path(spec.origin).parents[MODULE.count(".") + 1]
-    return metadata.version(PACKAGE), offered(folder)
 
 
 def offered(folder: Path) -> dict[str, Thing]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from functions_by_example.paths import ROOT, TESTS
 from functions_by_example.sample.read import Problem, SampleError, find, line_of
 from functions_by_example.sdk import releases
-from functions_by_example.site.parts import releases as history
+from functions_by_example.site import release_pages as history
 
 PUBLISHED = TESTS / "addresses.txt"
 CONFIG = "mkdocs.yml"

@@ -25,13 +25,14 @@ from functions_by_example.site import (
     names,
     playground,
     policy,
+    release_pages,
     sample,
     search,
     text,
     zips,
 )
 from functions_by_example.site.navigation import address, navigation
-from functions_by_example.site.parts import filled, releases
+from functions_by_example.site.parts import filled
 from functions_by_example.site.reference import pages as reference
 from functions_by_example.site.site import Site
 from functions_by_example.trials import versions
@@ -51,7 +52,7 @@ class Build:
         self.entries = _entries(self.root / "samples")
         self.manifest = playground.made()
         documented = frozenset(reference.documented(self.docs / "reference"))
-        self.releases = releases.pages(sdk_releases.load(), documented)
+        self.releases = release_pages.pages(sdk_releases.load(), documented)
         pages = {
             path.relative_to(self.docs).as_posix(): path.read_text("utf-8")
             for path in sorted(self.docs.rglob("*.md"))

@@ -25,7 +25,7 @@ from functions_by_example.sample import (
 from functions_by_example.sample import (
     recorded as shown,
 )
-from functions_by_example.sdk import releases
+from functions_by_example.sdk import needs
 from functions_by_example.site import sample as page
 from functions_by_example.site.navigation import anchor
 from functions_by_example.site.parts import models as moving
@@ -501,5 +501,5 @@ def test_a_sample_ran_with_no_release_that_lacks_its_names(
     read = sample.read(folder)
     oldest = versions.works_from(read.id)
     assert oldest is not None, f"{read.id} does not hold with the newest"
-    since = min(map(Version, releases.since(read.code).since))
+    since = min(map(Version, needs.since(read.code).since))
     assert since <= Version(oldest), read.id

@@ -148,7 +148,7 @@ def left(kind: str) -> str:
     LookupError where the data is wrong."""
     wanted = {"undecided": "left alone", "refused": "error"}[kind]
     blocks = []
-    for case in former.tables()[kind]:
+    for case in former.cases(kind):
         _, text = planned(f"{HEAD}\n\n{_app_of(case['code'])}")
         said = re.findall(rf"^\S+: {wanted}: (.*)$", text, re.M)
         if len(said) != 1:
