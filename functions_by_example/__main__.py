@@ -201,9 +201,7 @@ def _new(options: argparse.Namespace) -> int:
 def _releases(options: argparse.Namespace) -> int:
     """0 where the record has what PyPI has, or now has it, and where PyPI
     cannot be asked; 1 where PyPI has more."""
-    from functions_by_example.sdk import (
-        wheels,
-    )
+    from functions_by_example.sdk import pypi, wheels
 
     file = os.path.relpath(releases.RECORD, ROOT)
     try:
@@ -211,10 +209,10 @@ def _releases(options: argparse.Namespace) -> int:
     except SampleError as error:
         return _fail(str(error))
     try:
-        found = wheels.on_pypi()
-        news = wheels.news(found, kept)
-        now = wheels.completed(found, kept)
-    except wheels.OutOfReachError as error:
+        found = pypi.on_pypi()
+        news = pypi.news(found, kept)
+        now = pypi.completed(found, kept)
+    except pypi.OutOfReachError as error:
         print(f"PyPI is out of reach: {error}")
         if options.write or options.all:
             print(f"{file}: unchanged")
@@ -238,7 +236,7 @@ def _releases(options: argparse.Namespace) -> int:
         newest = releases.newest(kept).version
         print(
             f"Nothing new: PyPI has {len(found)} final releases of "
-            f"{releases.PACKAGE} since {wheels.FIRST}, up to {newest}, and the "
+            f"{releases.PACKAGE} since {pypi.FIRST}, up to {newest}, and the "
             "record has them all."
         )
         return 0

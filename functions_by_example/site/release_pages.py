@@ -238,6 +238,9 @@ def _touched(
     for name in change.came:
         if not re.search(rf"^::: azure\.functions\.{name}$", reference, re.M):
             yield f"docs/reference/: no entry for {called(name)}"
+    for name in change.gone:
+        if name.startswith(DECORATORS):
+            yield f"data/former.toml: what replaced {called(name)} belongs here"
 
 
 def _speaks_of(text: str, name: str) -> bool:

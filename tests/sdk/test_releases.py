@@ -15,7 +15,7 @@ import azure.functions as func
 import pytest
 
 from functions_by_example.sample.read import SampleError
-from functions_by_example.sdk import parameters, releases, wheels
+from functions_by_example.sdk import parameters, pypi, releases, wheels
 from functions_by_example.sdk.releases import DECORATORS, Release, Thing
 
 RECORDED = releases.load()
@@ -44,8 +44,8 @@ def test_the_record_is_as_it_is_written() -> None:
 
 
 def test_the_record_holds_final_releases_from_the_preview_on() -> None:
-    assert next(iter(RECORDED)) == str(wheels.FIRST)
-    assert all(map(wheels.is_final, RECORDED))
+    assert next(iter(RECORDED)) == str(pypi.FIRST)
+    assert all(map(pypi.is_final, RECORDED))
 
 
 def test_the_record_has_the_decorators_that_the_sdk_has() -> None:

@@ -310,7 +310,8 @@ def test_a_missing_record_is_made_anew(index: Index) -> None:
 def test_a_new_release_is_told_by_what_it_touches(
     index: Index, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    Made(triggers=[("queue_trigger", SAME)]).write(index.folder, "1.10.1")
+    old = [("queue_trigger", SAME), ("pond_trigger", "at")]
+    Made(triggers=old).write(index.folder, "1.10.1")
     run("--all")
     index.fetched.clear()
     before = releases.RECORD.read_bytes()
@@ -324,6 +325,7 @@ def test_a_new_release_is_told_by_what_it_touches(
     assert "samples/queue/queue_trigger: @app.queue_trigger" in said
     assert "docs/reference/queue.md: @app.queue_trigger" in said
     assert "docs/reference/: no entry for @app.lake_trigger" in said
+    assert "data/former.toml: what replaced @app.pond_trigger belongs" in said
     assert index.fetched == ["1.12.0"]
     assert releases.RECORD.read_bytes() == before
 

@@ -206,7 +206,8 @@ def of_name(name: str) -> str:
         return ""
     span = needs.span(found, [(name, "")])
     former = [_short(old) for old, _ in changes.former_names(found, name)]
-    return macro(MACROS, "of_name", span, _earlier(found, span), former)
+    text = macro(MACROS, "of_name", span, _earlier(found, span), former)
+    return str(text)
 
 
 def of_part(name: str, part: str) -> str:
@@ -223,7 +224,7 @@ def of_part(name: str, part: str) -> str:
         return ""
     former = changes.former_part(found, name, part)
     earlier = span is not None and _earlier(found, span)
-    return macro(MACROS, "of_part", span, earlier, former, changed)
+    return str(macro(MACROS, "of_part", span, earlier, former, changed))
 
 
 def _earlier(found: Releases, span: needs.Span) -> bool:
@@ -241,7 +242,7 @@ def parts_gone(name: str) -> str:
         for part, (version, new) in changes.parts_gone(found, name).items()
         if not part.startswith("*")
     ]
-    return macro(MACROS, "parts_gone", parts) if parts else ""
+    return str(macro(MACROS, "parts_gone", parts)) if parts else ""
 
 
 # --- A sample ---------------------------------------------------------------
