@@ -1,4 +1,5 @@
-"""Which parameter of a decorator stands behind which function.json key.
+"""Which function.json keys a decorator emits, and which parameter each key
+follows.
 
 Found by applying the decorator: a parameter is given two sentinels in turn,
 and the keys whose values differ are its own. Nothing here is a table kept by
@@ -14,15 +15,13 @@ import itertools
 import json
 import types
 import typing
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 
 import azure.functions as func
 
 from functions_by_example.paths import DATA
-
-Json = Any
 
 # The decorators that `azure-functions-durable` makes.
 DURABLE = (
@@ -32,11 +31,16 @@ DURABLE = (
     "durable_client_input",
 )
 RECORD = DATA / "durable.json"
+# Keys that every binding has, whatever its class.
+COMMON_KEYS = frozenset({"name", "type", "direction", "dataType"})
 # Under which parameter the keys of `**kwargs` and of the extra fields stand.
 ANY = "*"
 # The type of a generic binding.
 ANY_TYPE = "any"
 _EXTRA = "sentinel_field", "sentinelField"
+
+# A binding as the SDK emits it.
+type Emitted = dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -45,13 +49,13 @@ class Key:
 
     `parameters` are those that its value follows. `value` is what is emitted
     when only what must be given is given, or None when the key is then left
-    out. Where no parameter stands behind the key, None says that its value is
-    taken from the decorated function.
+    out. Where the key follows no parameter, None says that its value is taken
+    from the decorated function.
     """
 
     name: str
-    parameters: tuple[str, ...]
-    value: Json = None
+    parameters: Sequence[str]
+    value: object = None
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ class Binding:
 
     type: str
     direction: str
-    keys: tuple[Key, ...]
+    keys: Sequence[Key]
 
     def of(self, parameter: str) -> list[str]:
         """The keys that follow a parameter."""
@@ -73,76 +77,75 @@ class Binding:
 
 def signature(decorator: str) -> inspect.Signature:
     """A decorator's signature, without `self`."""
-    return inspect.signature(getattr(func.FunctionApp(), decorator))
+    return _signature(getattr(func.FunctionApp, decorator))
+
+
+@functools.cache
+def _signature(method: Callable[..., object]) -> inspect.Signature:
+    found = inspect.signature(method)
+    return found.replace(parameters=list(found.parameters.values())[1:])
 
 
 @functools.cache
 def bindings(decorator: str) -> tuple[Binding, ...]:
     """The bindings that a decorator adds, trigger first; none for one that
     adds none by itself."""
-    if decorator in DURABLE:
-        recorded = json.loads(RECORD.read_text("utf-8"))[decorator]
-        return tuple(
-            Binding(
-                b["type"],
-                b["direction"],
-                tuple(
-                    Key(k["name"], tuple(k["parameters"]), k["value"])
-                    for k in b["keys"]
-                ),
-            )
-            for b in recorded
-        )
-    return probed(decorator)
+    if decorator not in DURABLE:
+        return probed(decorator)
+    return tuple(
+        Binding(b["type"], b["direction"], [Key(**key) for key in b["keys"]])
+        for b in json.loads(RECORD.read_text("utf-8"))[decorator]
+    )
 
 
 def probed(decorator: str) -> tuple[Binding, ...]:
     """The same, by applying the decorator. Raises what the decorator raises
     for want of its package."""
-    parameters = signature(decorator).parameters.values()
-    required = {
-        p.name: _sentinels(p)[0]
-        for p in parameters
-        if p.default is p.empty and p.kind is not p.VAR_KEYWORD
-    }
+    required = _required(decorator)
     bare = _completed(decorator, required)
     follow: list[dict[str, list[str]]] = [{key: [] for key in b} for b in bare]
-    for parameter in parameters:
-        variants = [
-            _completed(decorator, required | _given(parameter, value))
-            for value in _sentinels(parameter)
-        ]
-        for number, keys in enumerate(follow):
-            versions = [variant[number] for variant in variants]
+    for parameter in signature(decorator).parameters.values():
+        one, other = (_given(parameter, each) for each in _sentinels(parameter))
+        # A parameter that must be given has its first sentinel in `bare`.
+        given = required | one
+        first = bare if given == required else _completed(decorator, given)
+        second = _completed(decorator, required | other)
+        for keys, *versions in zip(follow, first, second, strict=True):
             for key in dict.fromkeys(k for v in versions for k in v):
                 if len({json.dumps(v.get(key)) for v in versions}) > 1:
                     name = ANY if key == _EXTRA[1] else key
                     keys.setdefault(name, []).append(parameter.name)
-    of_function = [
-        {key for key, value in binding.items() if value != other.get(key)}
-        for binding, other in zip(
-            bare, _completed(decorator, required, _described), strict=True
-        )
-    ]
+    described = _completed(decorator, required, _described)
     return tuple(
         Binding(
-            type=_plain(binding["type"]) or ANY_TYPE,
-            direction=binding["direction"].lower(),
+            type=str(_plain(binding["type"]) or ANY_TYPE),
+            direction=str(binding["direction"]).lower(),
             keys=tuple(
                 Key(
                     key,
                     tuple(names),
-                    None if key in taken else _plain(binding.get(key)),
+                    _plain(binding.get(key))
+                    if binding.get(key) == other.get(key)
+                    else None,  # what the function is called or says
                 )
                 for key, names in keys.items()
                 if key not in ("type", "direction") or names
             ),
         )
-        for binding, keys, taken in zip(bare, follow, of_function, strict=True)
+        for binding, keys, other in zip(bare, follow, described, strict=True)
     )
 
 
-def enums(annotation: Any) -> list[type[enum.Enum]]:
+def _required(decorator: str) -> dict[str, object]:
+    """The parameters that must be given, with a value that they take."""
+    return {
+        p.name: _sentinels(p)[0]
+        for p in signature(decorator).parameters.values()
+        if p.default is p.empty and p.kind is not p.VAR_KEYWORD
+    }
+
+
+def enums(annotation: object) -> list[type[enum.Enum]]:
     """The enums in an annotation."""
     if isinstance(annotation, type) and issubclass(annotation, enum.Enum):
         return [annotation]
@@ -158,35 +161,21 @@ def update() -> list[str]:
     return ["functions_by_example/data/durable.json"]
 
 
-def recorded() -> Json:
+def recorded() -> dict[str, list[dict[str, object]]]:
     """What the record must hold."""
     return {
-        decorator: [
-            {
-                "type": b.type,
-                "direction": b.direction,
-                "keys": [
-                    {
-                        "name": k.name,
-                        "parameters": list(k.parameters),
-                        "value": k.value,
-                    }
-                    for k in b.keys
-                ],
-            }
-            for b in probed(decorator)
-        ]
+        decorator: [asdict(binding) for binding in probed(decorator)]
         for decorator in DURABLE
     }
 
 
-def _given(parameter: inspect.Parameter, value: Any) -> dict[str, Any]:
-    if parameter.kind is parameter.VAR_KEYWORD:
+def _given(parameter: inspect.Parameter, value: object) -> dict[str, object]:
+    if parameter.kind is parameter.VAR_KEYWORD and isinstance(value, dict):
         return dict(value)
     return {parameter.name: value}
 
 
-def _sentinels(parameter: inspect.Parameter) -> list[Any]:
+def _sentinels(parameter: inspect.Parameter) -> Sequence[object]:
     """Two values, told apart from each other, that the parameter takes."""
     annotation = parameter.annotation
     if parameter.kind is parameter.VAR_KEYWORD or _mentions(annotation, dict):
@@ -201,7 +190,7 @@ def _sentinels(parameter: inspect.Parameter) -> list[Any]:
     return [f"sentinel {number} {parameter.name}" for number in (1, 2)]
 
 
-def _mentions(annotation: Any, wanted: Any) -> bool:
+def _mentions(annotation: object, wanted: object) -> bool:
     origins = {annotation, typing.get_origin(annotation)}
     return bool(origins & {wanted, typing.get_origin(wanted)} - {None}) or any(
         _mentions(argument, wanted) for argument in typing.get_args(annotation)
@@ -216,8 +205,10 @@ def _described(text: str) -> None:
 
 
 def _emitted(
-    decorator: str, arguments: Mapping[str, Any], function: Callable[..., Any]
-) -> list[Json]:
+    decorator: str,
+    arguments: Mapping[str, object],
+    function: Callable[..., object],
+) -> list[Emitted]:
     copy = types.FunctionType(
         function.__code__, {}, function.__name__, function.__defaults__
     )
@@ -232,9 +223,9 @@ def _emitted(
 
 def _completed(
     decorator: str,
-    arguments: Mapping[str, Any],
-    function: Callable[..., Any] = _bare,
-) -> list[Json]:
+    arguments: Mapping[str, object],
+    function: Callable[..., object] = _bare,
+) -> list[Emitted]:
     """The bindings emitted; where the SDK refuses the arguments, with the
     fewest optional ones added that it does not refuse."""
     others = [
@@ -255,7 +246,7 @@ def _completed(
     raise refusal
 
 
-def _plain(value: Json) -> Json:
+def _plain(value: object) -> object:
     """The value, unless it is a sentinel that had to be given."""
     is_ours = isinstance(value, str) and value.startswith("sentinel ")
     return None if is_ours else value
@@ -284,11 +275,7 @@ def values(decorator: str, parameter: str) -> Mapping[str, str]:
     """What each member of a parameter's enum is emitted as; nothing for a
     parameter that takes no enum or reaches no key."""
     found = signature(decorator).parameters
-    required = {
-        p.name: _sentinels(p)[0]
-        for p in found.values()
-        if p.default is p.empty and p.kind is not p.VAR_KEYWORD
-    }
+    required = _required(decorator)
     many = _mentions(found[parameter].annotation, typing.Iterable)
     known = bindings(decorator)
     sent: dict[str, str] = {}
@@ -298,7 +285,9 @@ def values(decorator: str, parameter: str) -> Mapping[str, str]:
         for number, binding in enumerate(known):
             for key in binding.of(parameter):
                 value = emitted[number].get(key)
-                sent[member.name] = str(value[0] if many else value)
+                sent[member.name] = str(
+                    value[0] if isinstance(value, list) else value
+                )
     return sent
 
 
@@ -313,3 +302,32 @@ def sent(cls: type[enum.Enum]) -> Mapping[str, str]:
                 if found:
                     return found
     return {}
+
+
+@functools.cache
+def known_keys() -> Mapping[tuple[str, str], frozenset[str]]:
+    """function.json keys by binding type and direction ("in" or "out"), of
+    all decorators that emit this type.
+
+    The generic bindings, whose type and keys the caller gives, are left out.
+    """
+    known: dict[tuple[str, str], frozenset[str]] = defaultdict(frozenset)
+    for decorator in decorators():
+        for binding in bindings(decorator):
+            if binding.type != ANY_TYPE:
+                names = {key.name for key in binding.keys} - {ANY}
+                known[binding.type, binding.direction] |= names | COMMON_KEYS
+    return known
+
+
+def unknown_keys(binding: Mapping[str, object]) -> list[str]:
+    """The keys of an emitted binding that follow no parameter: a decorator
+    passes on whatever else it is given, so a misspelt keyword ends up in
+    function.json.
+
+    None for a type that the SDK does not know: that came from a generic
+    decorator, where the caller gives every key.
+    """
+    place = str(binding["type"]), str(binding["direction"]).lower()
+    known = known_keys().get(place)
+    return [key for key in binding if known and key not in known]

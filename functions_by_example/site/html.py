@@ -45,6 +45,7 @@ class _Lines(Extension):
 def environment() -> Environment:
     """The environment that all templates share."""
     made = Environment(
+        auto_reload=False,  # each build has an environment of its own
         autoescape=True,
         extensions=[_Lines],
         loader=FileSystemLoader(TEMPLATES),

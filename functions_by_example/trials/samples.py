@@ -36,7 +36,7 @@ from functions_by_example.sample.read import (
     line_of,
     read,
 )
-from functions_by_example.sdk import bindings
+from functions_by_example.sdk import parameters
 from functions_by_example.worker import app
 
 Json = Any
@@ -215,7 +215,7 @@ def _raised(sample: Sample, event: Event, result: Json) -> Iterator[Problem]:
 def _indexing_problems(sample: Sample, functions: Json) -> Iterator[Problem]:
     emitted = [b for function in functions for b in function["bindings"]]
     for binding in emitted:
-        for key in bindings.unknown_keys(binding):
+        for key in parameters.unknown_keys(binding):
             yield Problem(
                 APP,
                 line_of(sample.code, f"{key}="),

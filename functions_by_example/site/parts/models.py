@@ -27,6 +27,7 @@ from functions_by_example.site.parts import part
 from functions_by_example.site.parts.apps import file_of
 from functions_by_example.site.reference import entry
 from functions_by_example.site.reference.pages import by_page
+from functions_by_example.site.reference.prose import line
 from functions_by_example.trials import (
     samples as verify,
 )
@@ -122,7 +123,7 @@ def model_cases() -> str:
         for library in (OLD, NEW):
             choice = "<br>the proxy picks it" if library == picked else ""
             cells.append(f"{_outcome(loaded[name][library])}{choice}")
-        rows[entry.inline(about)] = cells
+        rows[str(line(about))] = cells
     return wide("The app's folder holds", map(_code, (OLD, NEW)), rows)
 
 
@@ -141,7 +142,7 @@ def model_retry() -> str:
         )
         rows.append(entry.row(_code(name), _code(parameter), values))
     head = ("Property of `retry`", "Parameter", "Values")
-    return entry.table("<code>retry</code>", map(entry.inline, head), rows)
+    return entry.table("<code>retry</code>", map(line, head), rows)
 
 
 @part("model-keys")
@@ -228,10 +229,10 @@ def _table(
         rows.append(
             entry.row("any other", _taken(keys[parameters.ANY], bindings))
         )
-    title = entry.inline(f"{name}, {direction}: {linked}")
+    title = line(f"{name}, {direction}: {linked}")
     return (
         f"<p>{title}</p>"
-        f"{entry.table(entry.inline(name), ('Property', 'Parameter'), rows)}"
+        f"{entry.table(line(name), ('Property', 'Parameter'), rows)}"
     )
 
 
@@ -304,7 +305,7 @@ def version_samples() -> str:
 
 def _sample(name: str) -> str:
     """A link to a sample, which may break where its name has joints."""
-    link = entry.inline(f"[{name}][{anchor(name)}]")
+    link = str(line(f"[{name}][{anchor(name)}]"))
     broken = name.replace("_", "_<wbr>").replace("/", "/<wbr>")
     return link.replace(f">{name}<", f">{broken}<")
 

@@ -1,35 +1,40 @@
 """The facts of each decorator, for its entry in the API reference.
 
 Binding type and direction are what the decorator emits when it is applied;
-the samples are those whose code uses it. A griffe extension puts both into
-the docstring, which mkdocstrings renders.
+the samples are those whose code uses it. A griffe extension makes each name's
+entry; mkdocstrings puts it below the name's heading.
 """
 
 from __future__ import annotations
 
 import builtins
+import contextlib
 import functools
 import importlib.util
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
 
 import azure.functions as func
 import griffe
+from markupsafe import Markup
 
 from functions_by_example.sample.read import Sample, SampleError, find
 from functions_by_example.sample.recorded import load
 from functions_by_example.sdk import parameters
-from functions_by_example.site.navigation import anchor, place
+from functions_by_example.sdk.releases import DECORATORS
+from functions_by_example.site import html
+from functions_by_example.site.navigation import anchor, place, title
 from functions_by_example.site.parts import releases as history
 from functions_by_example.site.reference import entry
+from functions_by_example.site.reference.prose import line
 
 # The classes whose methods are the decorators of an app.
 DECORATOR_CLASSES = ("DecoratorApi", "TriggerApi", "BindingApi", "SettingsApi")
 SDK = "azure.functions."
+SHARED = "macros.html"
 # As many samples as an entry names without folding them away.
 MANY = 3
 # Where an error may come from that a page names without its package.
@@ -95,7 +100,7 @@ def aliases(decorator: str) -> list[str]:
     ]
 
 
-def users(samples: list[Sample]) -> dict[str, list[Sample]]:
+def users(samples: Iterable[Sample]) -> dict[str, list[Sample]]:
     """The samples that use each name of the SDK."""
     found: dict[str, list[Sample]] = {}
     for sample in samples:
@@ -104,139 +109,126 @@ def users(samples: list[Sample]) -> dict[str, list[Sample]]:
     return found
 
 
-def links(samples: list[Sample]) -> str:
+def links(samples: Iterable[Sample]) -> list[Markup]:
     """Links to the pages of these samples."""
-    return ", ".join(f"[{s.title}][{anchor(s.id)}]" for s in samples)
+    return [line(f"[{s.title}][{anchor(s.id)}]") for s in samples]
 
 
-def facts(decorator: str, samples: list[Sample]) -> str:
-    """The facts of a decorator: what it adds, its other names, the samples
-    that use it."""
-    others = [("In samples", _used_in(decorator, samples))]
-    also = ", ".join(f"`{name}`" for name in aliases(decorator))
-    if also:
-        others.insert(0, ("Also called", entry.inline(also)))
-    others += _since(f"FunctionApp.{decorator}")
-    return entry.facts(bindings_of(decorator), others)
-
-
-def _used_in(name: str, samples: list[Sample]) -> str:
-    """Links to the samples that use a name, the one that bears it first;
-    where they are many, the others are folded away."""
-    first = sorted(samples, key=lambda sample: sample.name != name)
-    if not first:
-        return "none yet"
-    if len(first) <= MANY:
-        return entry.inline(links(first))
-    return (
-        entry.inline(links(first[:1]))
-        + f"<details><summary>and {len(first) - 1} more</summary>"
-        + f"{entry.inline(links(first[1:]))}</details>"
-    )
+def facts(name: str, samples: Iterable[Sample]) -> Markup:
+    """The facts of a name: what a decorator adds, its other names; the samples
+    that use it, its own first, the others folded away where they are many;
+    from which release on it is there."""
+    decorator = name.removeprefix(DECORATORS)
+    used = links(sorted(samples, key=lambda sample: sample.name != decorator))
+    others = []
+    if decorator != name and (same := aliases(decorator)):
+        others.append(("Also called", html.macro(SHARED, "codes", same)))
+    if decorator != name or used:
+        shown = len(used) if len(used) <= MANY else 1
+        in_samples = html.macro(entry.MACROS, "samples", used, shown)
+        others.append(("In samples", in_samples))
+    since = Markup(history.of_name(name))
+    if since:
+        others.append(("Since", since))
+    bindings = bindings_of(decorator) if decorator != name else ()
+    return html.macro(entry.MACROS, "facts", bindings, others)
 
 
 def by_page(folder: Path) -> dict[str, list[str]]:
     """The names that have an entry, by page, in the order of the
     navigation."""
+    return {
+        page: re.findall(rf"^::: {re.escape(SDK)}([\w.]+)", text, re.MULTILINE)
+        for page, text in _texts(folder).items()
+    }
+
+
+def _texts(folder: Path) -> dict[str, str]:
     pages = {
         path.relative_to(folder).as_posix(): path.read_text("utf-8")
         for path in folder.rglob("*.md")
     }
-    return {
-        page: re.findall(
-            rf"^::: {re.escape(SDK)}([\w.]+)", pages[page], re.MULTILINE
-        )
-        for page in sorted(pages, key=lambda page: place(page, pages[page]))
-    }
+    order = sorted(pages, key=lambda page: place(page, pages[page]))
+    return {page: pages[page] for page in order}
 
 
-def overview(folder: Path, samples: list[Sample]) -> str:
-    """Each page of the reference with its decorators, each with the sample
-    that bears its name, and its other names."""
+def overview(folder: Path, samples: list[Sample]) -> Markup:
+    """Each page of the reference, as Markdown, with its decorators, each with
+    the sample that has its name, and its other names."""
     homes = {sample.name: [sample] for sample in samples}
-    parts = []
-    for page, names in by_page(folder).items():
-        if not names:
-            continue
-        text = (folder / page).read_text("utf-8")
-        title = re.findall(r"^# (.+)$", text, re.MULTILINE)[0]
-        decorators = [n for n in names if n.startswith("FunctionApp.")]
-        rows = [
-            entry.row(
-                entry.inline(f"[`{name.partition('.')[2]}`][{SDK}{name}]"),
-                entry.inline(_adds(name.partition(".")[2])),
-                entry.inline(links(homes.get(name.partition(".")[2], []))),
-            )
-            for name in decorators
-        ]
-        head = ["Decorator", "Binding, direction", "Sample"]
-        others = " ".join(
-            entry.inline(f"[`{name}`][{SDK}{name}]")
-            for name in names
-            if name not in decorators
-        )
-        parts.append(f"## [{title}]({page}) {{ #{Path(page).stem} }}")
-        parts.append(entry.table(f"Decorators: {title}", head, rows))
-        if others:
-            parts.append(f'<p class="api">{others}</p>')
-    return "\n\n".join(filter(None, parts))
+    texts = _texts(folder)
+    pages = [
+        {
+            "address": page,
+            "id": Path(page).stem,
+            "title": title(texts[page]),
+            "decorators": [
+                _row(name, homes.get(name.removeprefix(DECORATORS), []))
+                for name in names
+                if name.startswith(DECORATORS)
+            ],
+            "others": [
+                line(f"[`{name}`][{SDK}{name}]")
+                for name in names
+                if not name.startswith(DECORATORS)
+            ],
+        }
+        for page, names in by_page(folder).items()
+        if names
+    ]
+    return html.render("reference/overview.md", pages=pages)
 
 
-def _adds(decorator: str) -> str:
-    return "; ".join(
-        f"`{kind}`, {direction}" for kind, direction in bindings_of(decorator)
-    )
+def _row(name: str, samples: list[Sample]) -> list[Markup]:
+    decorator = name.removeprefix(DECORATORS)
+    adds = (f"`{kind}`, {way}" for kind, way in bindings_of(decorator))
+    return [
+        line(f"[`{decorator}`][{SDK}{name}]"),
+        line("; ".join(adds)),
+        Markup(", ").join(links(samples)),
+    ]
 
 
 class Facts(griffe.Extension):
-    """Adds facts and samples to the docstrings of the SDK's public names."""
+    """Makes the entries of the SDK's public names. `samples` is the folder of
+    the samples."""
 
     def __init__(self, samples: str) -> None:
-        self._folder = samples
+        self._folder = Path(samples).absolute()
 
-    def on_package(self, *, pkg: griffe.Module, **_: Any) -> None:
+    def on_package(self, *, pkg: griffe.Module, **_: object) -> None:
         """Called when `azure`, a namespace package, is loaded."""
         if pkg.path != "azure" or "functions" not in pkg.members:
             return
         sdk = pkg["functions"]
-        used = users(list(_read(self._folder)))
+        used = users(_read(self._folder))
         for name, member in sdk.members.items():
             if member.is_alias and entry.is_public(name):
                 thing = member.final_target
-                _set(thing, _about(name, thing, used.get(name, [])))
+                head = facts(name, used.get(name, []))
+                if thing.is_class:
+                    _set(thing, head + entry.a_class(name, thing))
+                else:
+                    _set(thing, head + entry.function(name))
         module = sdk["decorators.function_app"]
         for cls in DECORATOR_CLASSES:
-            for method in module[cls].functions.values():
-                if not method.name.startswith("_"):
-                    samples = used.get(method.name, [])
-                    text = entry.decorator(method.name, entry.is_public)
-                    head = facts(method.name, samples)
-                    _set(method, f"{head}\n\n{text}")
+            for name, method in module[cls].functions.items():
+                if not name.startswith("_"):
+                    head = facts(f"{DECORATORS}{name}", used.get(name, []))
+                    _set(method, head + entry.decorator(name))
 
 
-def _about(name: str, thing: griffe.Object, samples: list[Sample]) -> str:
-    if thing.is_class:
-        text = entry.a_class(name, thing)
-    else:
-        text = entry.function(name)
-    others = [("In samples", _used_in(name, samples))] if samples else []
-    shown = entry.facts([], [*others, *_since(name)])
-    return f"{shown}\n\n{text}"
+def _set(thing: griffe.Object, text: Markup) -> None:
+    """Have mkdocstrings render a name as this HTML."""
+    thing.extra["mkdocstrings"]["template"] = "entry.html.jinja"
+    thing.extra["functions_by_example"]["entry"] = text
 
 
-def _since(name: str) -> list[tuple[str, str]]:
-    """From which release on a name is there, for its facts."""
-    found = history.of_name(name)
-    return [("Since", found)] if found else []
-
-
-def _set(thing: griffe.Object, text: str) -> None:
-    thing.docstring = griffe.Docstring(text, parent=thing)
-
-
-def _read(folder: str) -> Iterator[Sample]:
-    for path in find(Path(folder).absolute()):
-        try:
-            yield load(path).sample
-        except SampleError:  # whoever renders its page reports it
-            continue
+def _read(folder: Path) -> list[Sample]:
+    """The samples; of one that is broken, whoever renders its page reports
+    it."""
+    samples = []
+    for path in find(folder):
+        with contextlib.suppress(SampleError):
+            samples.append(load(path).sample)
+    return samples
