@@ -1,20 +1,16 @@
 """What the SDK's docstrings say, what they leave out, and our words for it.
 
-Our words are in data/words.toml. Which of them are needed follows from the
-docstrings and the signatures of the package as it is installed.
+Our words are in data/words.toml.
 """
 
 from __future__ import annotations
 
-import enum
 import functools
 import inspect
 import re
 import textwrap
 import tomllib
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import azure.functions as func
 import griffe
@@ -126,13 +122,13 @@ def doc(cls: type, name: str) -> str | None:
     return None
 
 
-def own_parts(cls: type) -> dict[str, Any]:
+def own_parts(cls: type) -> dict[str, object]:
     """The public members of a class, its own and those of its bases within
     the SDK, without the decorators: those have entries of their own."""
     skipped = set()
     if issubclass(cls, func.DecoratorApi):
         skipped = {*parameters.decorators(), "schedule"}
-    found: dict[str, Any] = {}
+    found: dict[str, object] = {}
     for base in cls.__mro__:
         if base.__module__.startswith("azure.functions"):
             for name, value in vars(base).items():
@@ -167,48 +163,3 @@ def about_arguments(cls: type, theirs: Said) -> dict[str, str]:
         for part, text in (theirs.parameters | own.parameters).items()
         if text
     }
-
-
-# --- What words are needed ------------------------------------------------
-
-
-def silent(documented: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """The parts of which the SDK says nothing: (entry, part)."""
-    for full in documented:
-        name = full.removeprefix("FunctionApp.")
-        if name != full:
-            theirs = said(getattr(func.FunctionApp, name).__doc__)
-            for parameter in parameters.signature(name).parameters:
-                if not theirs.parameters.get(parameter):
-                    yield name, parameter
-            continue
-        found = getattr(func, name)
-        theirs = said(vars(found).get("__doc__"))
-        if not isinstance(found, type):
-            theirs = said(found.__doc__)
-            names = [*inspect.signature(found).parameters]
-            yield from ((name, n) for n in names if n not in theirs.parameters)
-        elif isinstance(found, enum.EnumType):
-            continue
-        else:
-            for part in own_parts(found):
-                if not said(doc(found, part)).text:
-                    yield name, part
-            yield from _silent_constructor(name, found, theirs)
-        if not theirs.text:
-            yield name, ""
-
-
-def _silent_constructor(
-    name: str, cls: type, theirs: Said
-) -> Iterator[tuple[str, str]]:
-    shown = constructor(cls)
-    about = about_arguments(cls, theirs)
-    for parameter in shown.parameters.values() if shown else ():
-        if parameter.kind in (
-            parameter.VAR_KEYWORD,
-            parameter.VAR_POSITIONAL,
-        ):
-            continue
-        if not about.get(parameter.name):
-            yield name, parameter.name

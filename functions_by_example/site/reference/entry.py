@@ -18,7 +18,8 @@ import griffe
 from markupsafe import Markup
 
 from functions_by_example.sdk import docstrings, parameters
-from functions_by_example.sdk.docstrings import Said, doc, said
+from functions_by_example.sdk.docstrings import doc, said
+from functions_by_example.sdk.releases import DECORATORS
 from functions_by_example.site import html
 from functions_by_example.site.markup import highlighted
 from functions_by_example.site.parts import releases as history
@@ -27,11 +28,11 @@ from functions_by_example.site.reference.prose import (
     described,
     line,
     marked,
+    name,
     prose,
 )
 from functions_by_example.site.reference.signatures import (
     EMPTY,
-    LONG,
     STARS,
     short,
     spelt,
@@ -45,44 +46,23 @@ NOTHING = Markup()
 
 
 @dataclass(frozen=True)
-class Key:
-    """A key of function.json; `binding` is the type of the binding that it
-    belongs to, where a decorator adds several."""
-
-    name: Sequence[str]
-    binding: str = ""
-
-
-@dataclass(frozen=True)
-class Value:
-    """What a parameter is when it is not given: code, with words around it."""
-
-    code: str = ""
-    before: str = ""
-    after: str = ""
-    required: bool = False
-
-
-@dataclass(frozen=True)
 class Row:
-    """A parameter, member, attribute or method; or a key behind which there
-    is no parameter, whose name is empty.
+    """A parameter, member, attribute or method (`part`), or a key that
+    follows no parameter; what it shows is HTML.
 
-    A name is in pieces between which it may break. `keys` and `value` are
-    None in a table that has no column for them.
+    `keys` and `value` are None in a table that has no column for them.
     """
 
-    name: Sequence[str]
-    about: Markup = NOTHING
+    part: str = ""
+    name: Markup = NOTHING
+    about: Markup = NOTHING  # what the SDK says
     ours: Markup = NOTHING
     type: Markup = NOTHING
     history: Markup = NOTHING
-    keys: Sequence[Key] | None = None
-    value: Value | None = None
+    keys: Markup | None = None
+    value: Markup | None = None
     sent_as: Sequence[str] = ()
-    awaited: bool = False
-    arguments: Sequence[tuple[str, Markup]] = ()
-    raises: Sequence[tuple[str, Markup]] = ()
+    details: Sequence[tuple[Markup, Markup]] = ()
 
 
 @dataclass(frozen=True)
@@ -94,98 +74,162 @@ class Table:
     rows: Sequence[Row]
 
 
-# --- Decorators -----------------------------------------------------------
+@dataclass(frozen=True)
+class Entry:
+    """What is below the facts of a name. `text` is the SDK's; `gone` are the
+    parts that there were; `behaves` is a class of Python's."""
+
+    text: Markup
+    ours: Sequence[Markup]
+    tables: Sequence[Table]
+    signature: Markup = NOTHING
+    gone: Markup = NOTHING
+    behaves: str = ""
 
 
-def decorator(name: str) -> Markup:
+def decorator(called: str) -> Entry:
     """A decorator: its parameters with the keys that follow them, the SDK's
     text, the signature."""
-    theirs = said(getattr(func.FunctionApp, name).__doc__)
-    found = parameters.signature(name)
+    theirs = said(getattr(func.FunctionApp, called).__doc__)
+    found = parameters.signature(called)
+    full = DECORATORS + called
     head = ["Parameter", "Key", "Default", "What it is"]
-    if not parameters.bindings(name):
+    if not parameters.bindings(called):
         head.remove("Key")
-    rows = [*_parameters(name, found, theirs), *_fixed(name, found)]
-    return html.render(
-        "reference/decorator.html",
-        table=Table(f"Parameters of {name}", head, rows),
+    rows = [*_parameters(full, found, theirs.parameters), *_fixed(called)]
+    names = [n for n in theirs.parameters if n not in found.parameters]
+    absent = ", ".join(f"`{n}`" for n in names if n != "kwargs")
+    lacks = f"The SDK describes {absent}, which the decorator does not have."
+    return Entry(
         text=prose(theirs.text),
-        ours=[_ours(name, "", theirs.text), line(_absent(theirs, found))],
-        gone=Markup(history.parts_gone(f"FunctionApp.{name}")),
-        signature=highlighted(spelt(name, found), "python"),
+        ours=[_ours(called, "", theirs.text), line(lacks if absent else "")],
+        tables=[Table(f"Parameters of {called}", head, rows)],
+        signature=highlighted(spelt(called, found), "python"),
+        gone=Markup(history.parts_gone(full)),
     )
 
 
+def function(called: str) -> Entry:
+    """A function of the SDK, or a decorator that belongs to no app."""
+    found = getattr(func, called)
+    theirs = said(found.__doc__)
+    shown = inspect.signature(found)
+    return Entry(
+        text=prose(theirs.text, end="\n"),
+        ours=[_ours(called, "", theirs.text)],
+        tables=[_arguments(called, called, shown, theirs.parameters)],
+        signature=highlighted(spelt(called, shown), "python"),
+    )
+
+
+def a_class(called: str, source: griffe.Object | griffe.Alias) -> Entry:
+    """A class or an enum. The griffe object has the words below the members
+    of an enum, which Python does not keep."""
+    cls = getattr(func, called)
+    theirs = said(vars(cls).get("__doc__"))
+    entry = Entry(
+        text=prose(theirs.text, end="\n"),
+        ours=[_ours(called, "", theirs.text)],
+        tables=[],
+    )
+    if issubclass(cls, enum.Enum):
+        return replace(entry, tables=[_members(called, cls, source)])
+    tables, signature = _parts(called, cls), NOTHING
+    shown = docstrings.constructor(cls)
+    if shown:
+        about = docstrings.about_arguments(cls, theirs)
+        tables.insert(0, _arguments(called, f"{called}()", shown, about))
+        signature = highlighted(spelt(called, shown), "python")
+    return replace(
+        entry,
+        tables=tables,
+        signature=signature,
+        gone=Markup(history.parts_gone(called)),
+        behaves=_behaves_like(cls),
+    )
+
+
+# --- Parameters -----------------------------------------------------------
+
+
+def _arguments(
+    full: str, called: str, shown: inspect.Signature, about: dict[str, str]
+) -> Table:
+    """The parameters of a call."""
+    head = [f"Parameter of {called}", "Default", "What it is"]
+    rows = list(_parameters(full, shown, about))
+    return Table(f"Parameters of {called}", head, rows)
+
+
 def _parameters(
-    name: str, found: inspect.Signature, theirs: Said
+    full: str, shown: inspect.Signature, about: dict[str, str]
 ) -> Iterator[Row]:
-    emitted = parameters.bindings(name)
-    for parameter in found.parameters.values():
+    """The parameters; those with stars only of a decorator."""
+    called = full.removeprefix(DECORATORS)
+    emitted = parameters.bindings(called) if called != full else ()
+    for parameter in shown.parameters.values():
         part = parameter.name
-        about = theirs.parameters.get(part, "")
         star = parameter.kind in STARS
+        if star and called == full:
+            continue
+        text = about.get(part, "")
+        keys = [
+            _key(key, binding, emitted)
+            for binding in emitted
+            for key in binding.of(part)
+        ]
+        sent: list[str] = []
+        if emitted and part != "data_type":
+            sent = list(parameters.values(called, part).values())
         yield Row(
-            pieces(starred(parameter)),
-            about=described(about),
-            ours=_ours(name, part, about),
-            type=NOTHING if star else _linked(parameter.annotation),
-            history=_history(f"FunctionApp.{name}", starred(parameter)),
-            keys=_keys(part, emitted) if emitted else None,
+            part,
+            name(starred(parameter)),
+            about=described(text),
+            ours=_ours(called, part, text),
+            type=NOTHING if star else _type(parameter.annotation),
+            history=_history(full, starred(parameter)),
+            keys=Markup(", ").join(keys or ["none"]) if emitted else None,
             value=_default(parameter, emitted),
-            sent_as=_sent_as(name, part, emitted),
+            sent_as=list(dict.fromkeys(sent)),
         )
 
 
-def _fixed(name: str, found: inspect.Signature) -> Iterator[Row]:
-    """The keys behind which there is no parameter; a keyword of its name may
-    replace one where the decorator takes any."""
-    emitted = parameters.bindings(name)
-    keywords = any(p.kind is p.VAR_KEYWORD for p in found.parameters.values())
+def _fixed(called: str) -> Iterator[Row]:
+    """The keys that follow no parameter; a keyword of its name may replace
+    one where the decorator takes any."""
+    emitted = parameters.bindings(called)
+    kinds = {p.kind for p in parameters.signature(called).parameters.values()}
     for binding in emitted:
         for key in binding.keys:
             if key.parameters:
                 continue
+            value = [Span("code", short(key.value))]
             if key.value is None:
-                value = Value(after="from your function")
-            elif keywords:
-                value = Value(short(key.value), after=", else by keyword")
+                value = [Span("", "from your function")]
+            elif inspect.Parameter.VAR_KEYWORD in kinds:
+                value.append(Span("", ", else by keyword"))
             else:
-                value = Value(short(key.value), before="always ")
-            keys = [_key(key.name, binding, emitted)]
-            yield Row((), keys=keys, value=value)
-
-
-def _absent(theirs: Said, found: inspect.Signature) -> str:
-    """Which parameters the SDK describes that there are not."""
-    names = [n for n in theirs.parameters if n not in found.parameters]
-    shown = ", ".join(f"`{name}`" for name in names if name != "kwargs")
-    if not shown:
-        return ""
-    return f"The SDK describes {shown}, which the decorator does not have."
-
-
-def _keys(part: str, emitted: Sequence[parameters.Binding]) -> list[Key]:
-    return [
-        _key(key, binding, emitted)
-        for binding in emitted
-        for key in binding.of(part)
-    ]
+                value.insert(0, Span("", "always "))
+            keys = _key(key.name, binding, emitted)
+            yield Row(keys=keys, value=marked(value))
 
 
 def _key(
     key: str, binding: parameters.Binding, emitted: Sequence[parameters.Binding]
-) -> Key:
-    shown = () if key == parameters.ANY else pieces(key)
-    return Key(shown, binding.type if len(emitted) > 1 else "")
+) -> Markup:
+    shown = Markup("any other") if key == parameters.ANY else name(key)
+    if len(emitted) == 1:
+        return shown
+    return shown + marked([Span("", " of "), Span("code", binding.type)])
 
 
 def _default(
-    parameter: inspect.Parameter, emitted: Sequence[parameters.Binding] = ()
-) -> Value:
+    parameter: inspect.Parameter, emitted: Sequence[parameters.Binding]
+) -> Markup:
     if parameter.kind is parameter.VAR_KEYWORD:
-        return Value()
+        return NOTHING
     if parameter.default is EMPTY:
-        return Value(required=True)
+        return marked([Span("b", "required")])
     sent = [
         key.value
         for binding in emitted
@@ -193,84 +237,15 @@ def _default(
         if parameter.name in key.parameters and key.value is not None
     ]
     if not sent and parameter.default is None and emitted:
-        return Value(after="not sent")
-    return Value(short(sent[0] if sent else parameter.default))
+        return Markup("not sent")
+    return _code(short(sent[0] if sent else parameter.default))
 
 
-def _sent_as(
-    name: str, part: str, emitted: Sequence[parameters.Binding]
-) -> list[str]:
-    """What the members of a parameter's enum are sent as."""
-    if not emitted or part == "data_type":
-        return []
-    return list(dict.fromkeys(parameters.values(name, part).values()))
-
-
-# --- Functions, classes and enums -----------------------------------------
-
-
-def function(name: str) -> Markup:
-    """A function of the SDK, or a decorator that belongs to no app."""
-    found = getattr(func, name)
-    theirs = said(found.__doc__)
-    shown = inspect.signature(found)
-    return html.render(
-        "reference/thing.html",
-        text=prose(theirs.text, end="\n"),
-        ours=_ours(name, "", theirs.text),
-        called=_arguments(name, name, shown, theirs.parameters),
-        signature=highlighted(spelt(name, shown), "python"),
-        tables=[],
-        behaves="",
-        gone="",
-    )
-
-
-def a_class(name: str, source: griffe.Object | griffe.Alias) -> Markup:
-    """A class or an enum. The griffe object has the words below the members
-    of an enum, which Python does not keep."""
-    cls = getattr(func, name)
-    theirs = said(vars(cls).get("__doc__"))
-    is_enum = isinstance(cls, enum.EnumType)
-    called = None if is_enum else docstrings.constructor(cls)
-    about = docstrings.about_arguments(cls, theirs) if called else {}
-    return html.render(
-        "reference/thing.html",
-        text=prose(theirs.text, end="\n"),
-        ours=_ours(name, "", theirs.text),
-        called=called and _arguments(name, f"{name}()", called, about),
-        signature=called and highlighted(spelt(name, called), "python"),
-        tables=[_members(name, cls, source)] if is_enum else _parts(name, cls),
-        behaves="" if is_enum else _behaves_like(cls),
-        gone=NOTHING if is_enum else Markup(history.parts_gone(name)),
-    )
-
-
-def _arguments(
-    name: str, called: str, shown: inspect.Signature, about: dict[str, str]
-) -> Table:
-    """The parameters of a call."""
-    rows = []
-    for parameter in shown.parameters.values():
-        if parameter.kind in STARS:
-            continue
-        text = about.get(parameter.name, "")
-        rows.append(
-            Row(
-                [parameter.name],
-                about=described(text),
-                ours=_ours(name, parameter.name, text),
-                type=_linked(parameter.annotation, link=False),
-                history=_history(name, parameter.name),
-                value=_default(parameter),
-            )
-        )
-    head = [f"Parameter of {called}", "Default", "What it is"]
-    return Table(f"Parameters of {called}", head, rows)
+# --- Members of classes and enums -----------------------------------------
 
 
 def _members(
-    name: str, cls: type[enum.Enum], source: griffe.Object | griffe.Alias
+    called: str, cls: type[enum.Enum], source: griffe.Object | griffe.Alias
 ) -> Table:
     rows = []
     sent = parameters.sent(cls)
@@ -281,58 +256,65 @@ def _members(
             about += f" The same as `{value.name}`."
         rows.append(
             Row(
-                [member],
+                member,
+                _code(member),
                 about=line(about),
-                ours=_ours(name, member, about),
-                history=_history(name, f".{member}"),
-                value=Value(str(sent.get(value.name, value.value))),
+                ours=_ours(called, member, about),
+                history=_history(called, f".{member}"),
+                value=_code(str(sent.get(value.name, value.value))),
             )
         )
     head = ["Member", "Sent as" if sent else "Value", "What it is"]
-    return Table(f"Members of {name}", head, rows)
+    return Table(f"Members of {called}", head, rows)
 
 
-def _parts(name: str, cls: type) -> list[Table]:
+def _parts(called: str, cls: type) -> list[Table]:
     """The attributes and the methods of a class."""
     attributes, methods = [], []
     for part, value in docstrings.own_parts(cls).items():
         if isinstance(value, property):
             assert value.fget
-            attributes.append(_part(name, part, value.fget))
-            continue
-        inner = getattr(value, "__func__", value)
-        arguments = list(inspect.signature(inner).parameters.values())
-        if not isinstance(value, staticmethod):
-            arguments = arguments[1:]
-        call = f"{part}({', '.join(map(starred, arguments))})"
-        methods.append(_part(name, part, inner, call))
+            attributes.append(_part(called, part, value.fget))
+        else:
+            takes_self = inspect.isfunction(value)
+            methods.append(
+                _method(called, part, getattr(cls, part), takes_self)
+            )
     head = ["Attribute", "What it is"], ["Method", "What it does"]
     return [
-        Table(f"Attributes of {name}", head[0], attributes),
-        Table(f"Methods of {name}", head[1], methods),
+        Table(f"Attributes of {called}", head[0], attributes),
+        Table(f"Methods of {called}", head[1], methods),
     ]
 
 
-def _part(
-    name: str, part: str, function: Callable[..., object], call: str = ""
-) -> Row:
-    """An attribute, which this function computes, or a method."""
-    theirs = said(doc(getattr(func, name), part))
-    row = Row(
-        [call or part],
-        about=prose(theirs.text),
-        ours=_ours(name, part, theirs.text),
-        type=_linked(inspect.signature(function).return_annotation, link=False),
-        history=_history(name, f".{part}"),
+def _part(called: str, part: str, function: Callable[..., object]) -> Row:
+    """An attribute, which this function computes."""
+    text = said(doc(getattr(func, called), part)).text
+    return Row(
+        part,
+        _code(part),
+        about=prose(text),
+        ours=_ours(called, part, text),
+        type=_type(inspect.signature(function).return_annotation),
+        history=_history(called, f".{part}"),
     )
-    if not call:
-        return row
-    arguments = theirs.parameters.items()
+
+
+def _method(
+    called: str, part: str, function: Callable[..., object], takes_self: bool
+) -> Row:
+    arguments = list(inspect.signature(function).parameters.values())
+    listed = ", ".join(map(starred, arguments[takes_self:]))
+    shown = _code(f"{part}({listed})")
+    if inspect.iscoroutinefunction(function):
+        shown = _code("await") + " " + shown
+    theirs = said(doc(getattr(func, called), part))
+    details = [(_code(n), text) for n, text in theirs.parameters.items()]
+    details += [(Markup("raises ") + _code(e), t) for e, t in theirs.raises]
     return replace(
-        row,
-        awaited=inspect.iscoroutinefunction(function),
-        arguments=[(each, described(text)) for each, text in arguments],
-        raises=[(error, described(text)) for error, text in theirs.raises],
+        _part(called, part, function),
+        name=shown,
+        details=[(each, described(text)) for each, text in details],
     )
 
 
@@ -340,7 +322,7 @@ def _behaves_like(cls: type) -> str:
     plain = {"UserDict": "dict", "UserList": "list", "dict": "dict"}
     plain["BufferedIOBase"] = "io.BufferedIOBase"
     names = (base.__name__ for base in cls.__mro__)
-    return next((plain[name] for name in names if name in plain), "")
+    return next((plain[n] for n in names if n in plain), "")
 
 
 # --- Parts of an entry ----------------------------------------------------
@@ -350,13 +332,6 @@ def is_public(name: str) -> bool:
     """Whether azure.functions exports the name, and has it: it exports one
     that it does not have."""
     return name in func.__all__ and hasattr(func, name)
-
-
-def pieces(name: str) -> list[str]:
-    """A name; a long one in pieces between which it may break."""
-    if len(name) < LONG // 2:
-        return [name]
-    return re.split(r"(?<=_)(?=.)|(?=[A-Z])", name)
 
 
 def table(
@@ -372,22 +347,24 @@ def row(*cells: str) -> Sequence[str]:
     return list(map(Markup, cells))
 
 
-def _history(name: str, part: str) -> Markup:
-    return Markup(history.of_part(name, part))
+def _code(text: str) -> Markup:
+    return marked([Span("code", text)])
 
 
-def _ours(name: str, part: str, theirs: str) -> Markup:
-    return line(docstrings.words().beside(name, part, theirs))
+def _history(full: str, part: str) -> Markup:
+    return Markup(history.of_part(full, part))
 
 
-def _linked(annotation: object, link: bool = True) -> Markup:
-    """An annotation; where `link`, an enum that has an entry leads to it."""
+def _ours(called: str, part: str, theirs: str) -> Markup:
+    return line(docstrings.words().beside(called, part, theirs))
+
+
+def _type(annotation: object) -> Markup:
+    """An annotation; an enum that has an entry leads to it."""
     text = type_of(annotation)
-    names = [e.__name__ for e in parameters.enums(annotation) if link]
-    known = [re.escape(name) for name in names if is_public(name)]
-    if not known:
-        return marked([Span("", text)]) if text else NOTHING
-    parts = re.split(rf"\b({'|'.join(known)})\b", text)
+    names = [e.__name__ for e in parameters.enums(annotation)]
+    known = "|".join(re.escape(name) for name in names if is_public(name))
+    parts = re.split(rf"\b({known})\b", text) if known else [text]
     return marked(
         Span("reference", part, SDK + part) if number % 2 else Span("", part)
         for number, part in enumerate(parts)

@@ -34,7 +34,6 @@ from functions_by_example.site.reference.prose import line
 # The classes whose methods are the decorators of an app.
 DECORATOR_CLASSES = ("DecoratorApi", "TriggerApi", "BindingApi", "SettingsApi")
 SDK = "azure.functions."
-SHARED = "macros.html"
 # As many samples as an entry names without folding them away.
 MANY = 3
 # Where an error may come from that a page names without its package.
@@ -114,24 +113,30 @@ def links(samples: Iterable[Sample]) -> list[Markup]:
     return [line(f"[{s.title}][{anchor(s.id)}]") for s in samples]
 
 
-def facts(name: str, samples: Iterable[Sample]) -> Markup:
-    """The facts of a name: what a decorator adds, its other names; the samples
-    that use it, its own first, the others folded away where they are many;
-    from which release on it is there."""
+def shown(name: str, found: entry.Entry, samples: Iterable[Sample]) -> Markup:
+    """An entry below its facts: what a decorator adds, its other names; the
+    samples that use it, its own first, the others folded away where they are
+    many; from which release on it is there."""
     decorator = name.removeprefix(DECORATORS)
+    is_decorator = decorator != name
     used = links(sorted(samples, key=lambda sample: sample.name != decorator))
-    others = []
-    if decorator != name and (same := aliases(decorator)):
-        others.append(("Also called", html.macro(SHARED, "codes", same)))
-    if decorator != name or used:
-        shown = len(used) if len(used) <= MANY else 1
-        in_samples = html.macro(entry.MACROS, "samples", used, shown)
-        others.append(("In samples", in_samples))
+    facts = []
+    if is_decorator and (same := aliases(decorator)):
+        facts.append(("Also called", html.macro("macros.html", "codes", same)))
+    if is_decorator or used:
+        first = len(used) if len(used) <= MANY else 1
+        in_samples = html.macro(entry.MACROS, "samples", used, first)
+        facts.append(("In samples", in_samples))
     since = Markup(history.of_name(name))
     if since:
-        others.append(("Since", since))
-    bindings = bindings_of(decorator) if decorator != name else ()
-    return html.macro(entry.MACROS, "facts", bindings, others)
+        facts.append(("Since", since))
+    return html.render(
+        "reference/entry.html",
+        bindings=bindings_of(decorator) if is_decorator else (),
+        entry=found,
+        facts=facts,
+        is_decorator=is_decorator,
+    )
 
 
 def by_page(folder: Path) -> dict[str, list[str]]:
@@ -205,17 +210,17 @@ class Facts(griffe.Extension):
         for name, member in sdk.members.items():
             if member.is_alias and entry.is_public(name):
                 thing = member.final_target
-                head = facts(name, used.get(name, []))
                 if thing.is_class:
-                    _set(thing, head + entry.a_class(name, thing))
+                    found = entry.a_class(name, thing)
                 else:
-                    _set(thing, head + entry.function(name))
+                    found = entry.function(name)
+                _set(thing, shown(name, found, used.get(name, [])))
         module = sdk["decorators.function_app"]
         for cls in DECORATOR_CLASSES:
             for name, method in module[cls].functions.items():
                 if not name.startswith("_"):
-                    head = facts(f"{DECORATORS}{name}", used.get(name, []))
-                    _set(method, head + entry.decorator(name))
+                    found, samples = entry.decorator(name), used.get(name, [])
+                    _set(method, shown(DECORATORS + name, found, samples))
 
 
 def _set(thing: griffe.Object, text: Markup) -> None:

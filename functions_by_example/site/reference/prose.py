@@ -19,6 +19,8 @@ from functions_by_example.site import html
 from functions_by_example.site.markup import highlighted
 
 TEMPLATE = "reference/prose.html"
+# A name of so many letters may break.
+LONG = 24
 _ROLE = re.compile(
     r":(?:class|meth|func|attr|exc|param):[`']~?(?P<role>[^`']+)[`']"
     r"|>>> (?P<prompt>\S+)"
@@ -35,8 +37,8 @@ _SPAN = re.compile(
 
 @dataclass(frozen=True)
 class Span:
-    """A piece of a line: its kind is "", "code", "strong", "link" (`target`
-    is the address) or "reference" (`target` is the identifier)."""
+    """A piece of a line: its kind is "", "code", "b", "strong", "link"
+    (`target` is the address) or "reference" (`target` is the identifier)."""
 
     kind: str
     text: str | Markup
@@ -62,6 +64,15 @@ def line(text: str) -> Markup:
 def marked(spans: Iterable[Span]) -> Markup:
     """The pieces of a line as HTML."""
     return html.macro(TEMPLATE, "spans", list(spans))
+
+
+@functools.cache
+def name(text: str) -> Markup:
+    """A name as code; a long one may break between its words."""
+    pieces = [text]
+    if len(text) >= LONG:
+        pieces = re.split(r"(?<=_)(?=.)|(?=[A-Z])", text)
+    return html.macro(TEMPLATE, "name", pieces)
 
 
 def spans(text: str) -> Iterator[Span]:
