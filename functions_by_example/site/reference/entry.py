@@ -87,6 +87,14 @@ class Entry:
     behaves: str = ""
 
 
+def of(full: str, source: griffe.Object | griffe.Alias) -> Entry:
+    """The entry of `FunctionApp.DECORATOR`, or of a name of azure.functions,
+    which griffe has found in the source."""
+    if full.startswith(DECORATORS):
+        return decorator(full.removeprefix(DECORATORS))
+    return a_class(full, source) if source.is_class else function(full)
+
+
 def decorator(called: str) -> Entry:
     """A decorator: its parameters with the keys that follow them, the SDK's
     text, the signature."""

@@ -207,26 +207,21 @@ class Facts(griffe.Extension):
             return
         sdk = pkg["functions"]
         used = users(_read(self._folder))
-        for name, member in sdk.members.items():
-            if member.is_alias and entry.is_public(name):
-                thing = member.final_target
-                if thing.is_class:
-                    found = entry.a_class(name, thing)
-                else:
-                    found = entry.function(name)
-                _set(thing, shown(name, found, used.get(name, [])))
+        things = {
+            name: member.final_target
+            for name, member in sdk.members.items()
+            if member.is_alias and entry.is_public(name)
+        }
         module = sdk["decorators.function_app"]
         for cls in DECORATOR_CLASSES:
             for name, method in module[cls].functions.items():
                 if not name.startswith("_"):
-                    found, samples = entry.decorator(name), used.get(name, [])
-                    _set(method, shown(DECORATORS + name, found, samples))
-
-
-def _set(thing: griffe.Object, text: Markup) -> None:
-    """Have mkdocstrings render a name as this HTML."""
-    thing.extra["mkdocstrings"]["template"] = "entry.html.jinja"
-    thing.extra["functions_by_example"]["entry"] = text
+                    things[DECORATORS + name] = method
+        for name, thing in things.items():
+            using = used.get(name.removeprefix(DECORATORS), [])
+            text = shown(name, entry.of(name, thing), using)
+            thing.extra["mkdocstrings"]["template"] = "entry.html.jinja"
+            thing.extra["functions_by_example"]["entry"] = text
 
 
 def _read(folder: Path) -> list[Sample]:

@@ -27,7 +27,7 @@ _ROLE = re.compile(
     r"|''(?P<quoted>\w+)''"
 )
 _SPAN = re.compile(
-    r"\[(?P<text>[^\]]+)\]\((?P<address>[^)\s]+)\)"
+    r"\[(?P<text>[^\]]+)\]\((?P<address>(?:https?://)?[^):\s]+)\)"
     r"|\[(?P<label>[^\]]+)\]\[(?P<id>[\w.-]+)\]"
     r"|``?(?P<code>[^`]+)``?"
     r"|\*\*(?P<strong>[^*]+)\*\*"
