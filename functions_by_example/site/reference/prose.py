@@ -27,10 +27,10 @@ _ROLE = re.compile(
     r"|''(?P<quoted>\w+)''"
 )
 _SPAN = re.compile(
-    r"\[(?P<text>[^\]]+)\]\((?P<address>(?:https?://)?[^):\s]+)\)"
-    r"|\[(?P<label>[^\]]+)\]\[(?P<id>[\w.-]+)\]"
-    r"|``?(?P<code>[^`]+)``?"
-    r"|\*\*(?P<strong>[^*]+)\*\*"
+    r"\[(?P<shown>[^\]]+)\]\((?P<url>(?:https?://)?[^):\s]+)\)"
+    r"|\[(?P<name>[^\]]+)\]\[(?P<id>[\w.-]+)\]"
+    r"|``?(?P<literal>[^`]+)``?"
+    r"|\*\*(?P<bold>[^*]+)\*\*"
     r"|\*(?P<argument>\w+)\*"
 )
 
@@ -87,13 +87,13 @@ def spans(text: str) -> Iterator[Span]:
 
 
 def _span(match: re.Match[str]) -> Span:
-    if match["text"]:
-        return Span("link", line(match["text"]), match["address"])
-    if match["label"]:
-        return Span("reference", line(match["label"]), match["id"])
-    if match["strong"]:
-        return Span("strong", match["strong"])
-    return Span("code", match["code"] or match["argument"])
+    if match["shown"]:
+        return Span("link", line(match["shown"]), match["url"])
+    if match["name"]:
+        return Span("reference", line(match["name"]), match["id"])
+    if match["bold"]:
+        return Span("strong", match["bold"])
+    return Span("code", match["literal"] or match["argument"])
 
 
 def described(text: str) -> Markup:
