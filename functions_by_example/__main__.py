@@ -1,54 +1,49 @@
-"""The commands: check, run, verify, update, migrate, releases, versions,
-models, new."""
+"""The commands: check, run and migrate, and in a checkout also those of
+`site/commands.py`. Each imports what it needs when it is called."""
 
 from __future__ import annotations
 
 import argparse
 import io
 import json
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from types import ModuleType
 
-from functions_by_example.check.report import report
-from functions_by_example.paths import DOCS, ROOT, SAMPLES
-from functions_by_example.processes import check, process
-from functions_by_example.sample.read import SampleError, find, read
-from functions_by_example.sdk import releases
-from functions_by_example.site import addresses
-from functions_by_example.site import release_pages as history
-from functions_by_example.trials import (
-    annotations as matrix,
-)
-from functions_by_example.trials import (
-    apps as cases,
-)
-from functions_by_example.trials import (
-    models,
-    new,
-    preview,
-    versions,
-)
-from functions_by_example.trials import (
-    samples as verify,
-)
-from functions_by_example.trials import (
-    troubles as fix,
-)
-from functions_by_example.worker import app
+from functions_by_example.processes import process
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. 0: all well; 1: something is wrong with what was
     looked at; 2: wrong usage."""
-    options = _parser().parse_args(arguments)
-    return options.command(options)
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    parser = argparse.ArgumentParser(
+        prog="functions-by-example", description="Functions by Example."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_check(commands.add_parser("check", help="judge function apps"))
+    _add_run(commands.add_parser("run", help="deliver one event to an app"))
+    _add_migrate(
+        commands.add_parser(
+            "migrate", help="an app with old names -> today's, as a diff"
+        )
+    )
+    if not given or given[0] not in commands.choices:
+        try:
+            from functions_by_example.site.commands import add
+        except ModuleNotFoundError:
+            pass  # outside a checkout, or without what it needs besides
+        else:
+            add(commands.add_parser)
+    options = parser.parse_args(given)
+    status: int = options.command(options)
+    return status
 
 
 def _check(options: argparse.Namespace) -> int:
-    process.preload(verify.PRELOAD)
+    from functions_by_example.check.report import report
+    from functions_by_example.processes import check
+
     results = check.checked(options.paths, options.timeout)
     if options.json:
         print(json.dumps(results, indent=2, ensure_ascii=False))
@@ -58,6 +53,8 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    from functions_by_example.worker import app
+
     try:
         event = json.loads(options.event.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -82,87 +79,16 @@ def _run(options: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def _verify(options: argparse.Namespace) -> int:
-    passed = failed = 0
-    for verdict in verify.verify_all(_folders(options.samples), options.jobs):
-        print(verdict, flush=True)
-        passed, failed = (
-            passed + (not verdict.problems),
-            failed + bool(verdict.problems),
-        )
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed or not passed else 0
-
-
-def _update(options: argparse.Namespace) -> int:
-    process.preload(verify.PRELOAD)
-    status = 0
-    for folder in _folders(options.samples):
-        changed, problems = verify.update(folder)
-        name = "/".join(folder.parts[-2:])
-        for problem in problems:
-            print(problem)
-            status = 1
-        for file in changed:
-            print(f"{name}/{file}: rewritten")
-        if not changed and not problems:
-            print(f"{name}: unchanged")
-    if not options.samples:
-        for pages in (cases, fix, matrix, preview):
-            status |= _update_pages(pages)
-        for address in addresses.update():
-            print(f"{address}: added to {addresses.PUBLISHED.name}")
-    return status
-
-
-def _update_pages(pages: ModuleType) -> int:
-    """Rewrite the records that pages of docs/ show."""
-    try:
-        changed = pages.update()
-    except ValueError as error:
-        print(error)
-        return 1
-    for file in changed:
-        print(f"{pages.__name__}: {file}: rewritten")
-    if not changed:
-        print(f"{pages.__name__}: unchanged")
-    return 0
-
-
-def _models(options: argparse.Namespace) -> int:
-    return _update_pages(models)
-
-
-def _versions(options: argparse.Namespace) -> int:
-    before = versions.load()
-    columns = []
-    for python in (sys.executable, *options.interpreters):
-        try:
-            columns.append(versions.run(str(python)))
-        except (OSError, RuntimeError) as error:
-            return _fail(str(error))
-        cells = columns[-1]["samples"].values()
-        held = sum(cell == versions.HOLDS for cell in cells)
-        print(f"{versions.title(columns[-1])}: {held} of {len(cells)} hold")
-    after = versions.merged(before, columns, options.missing)
-    for python in options.missing:
-        kept = python not in after["missing"]
-        what = "its columns stay as recorded" if kept else "it has no column"
-        print(f"Python {python} is not here: {what}")
-    changes = list(versions.changes(before, after))
-    print("\n".join(changes) or "nothing has changed")
-    if options.write and versions.write(after):
-        print(f"functions_by_example/data/{versions.RECORD.name}: rewritten")
-    elif changes and not options.write:
-        print("to record this, run `nox -s versions -- --write`")
-    return 1 if changes and not options.write else 0
-
-
 def _migrate(options: argparse.Namespace) -> int:
-    from functions_by_example import (
-        migrate,
-    )
-
+    try:
+        from functions_by_example import migrate
+    except ModuleNotFoundError as missing:
+        if missing.name != "libcst":
+            raise
+        return _fail(
+            "migrate needs LibCST, which is not installed here: run "
+            "`python -m pip install libcst`"
+        )
     try:
         planned = migrate.plan(options.path, options.cosmos)
     except migrate.Unusable as unusable:
@@ -189,145 +115,32 @@ def _migrate(options: argparse.Namespace) -> int:
     return 0 if planned.decided else 1
 
 
-def _new(options: argparse.Namespace) -> int:
-    try:
-        folder = new.create(SAMPLES, options.name)
-    except ValueError as error:
-        return _fail(str(error))
-    print(f"{folder}: created. Edit it, then `nox -s update`, then `nox`.")
-    return 0
+def _add_check(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    parser.add_argument("--json", action="store_true", help="for machines")
+    _add_timeout(parser)
+    parser.set_defaults(command=_check)
 
 
-def _releases(options: argparse.Namespace) -> int:
-    """0 where the record has what PyPI has, or now has it, and where PyPI
-    cannot be asked; 1 where PyPI has more."""
-    from functions_by_example.sdk import pypi, wheels
-
-    file = os.path.relpath(releases.RECORD, ROOT)
-    try:
-        kept = {} if options.all else releases.read(releases.RECORD)
-    except SampleError as error:
-        return _fail(str(error))
-    try:
-        found = pypi.on_pypi()
-        news = pypi.news(found, kept)
-        now = pypi.completed(found, kept)
-    except pypi.OutOfReachError as error:
-        print(f"PyPI is out of reach: {error}")
-        if options.write or options.all:
-            print(f"{file}: unchanged")
-            return 1
-        newest = releases.newest(kept).version
-        print(f"What is stored is used: {len(kept)} releases, up to {newest}.")
-        return 0
-    except wheels.UnreadableError as error:
-        print(f"{error}\n{file}: unchanged")
-        return 1
-    if options.all:
-        print(f"{len(now)} releases read anew")
-    elif news:
-        samples = [read(folder) for folder in find(SAMPLES)]
-        for version, what in news.items():
-            print(f"{releases.PACKAGE} {version} {what}")
-            if version not in kept and now[version].after:
-                before = now[now[version].after]
-                print(history.report(now[version], before, DOCS, samples))
-    else:
-        newest = releases.newest(kept).version
-        print(
-            f"Nothing new: PyPI has {len(found)} final releases of "
-            f"{releases.PACKAGE} since {pypi.FIRST}, up to {newest}, and the "
-            "record has them all."
-        )
-        return 0
-    if not (options.write or options.all):
-        print("`nox -s releases -- --write` takes it into the record.")
-        return 1
-    changed = releases.write(now)
-    print(f"{file}: {'rewritten' if changed else 'unchanged'}")
-    if changed:
-        print("Now run `nox -s update`, read the difference, and run `nox`.")
-    return 0
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("path", type=Path, metavar="PATH")
+    parser.add_argument("event", type=Path, metavar="EVENT.json")
+    _add_timeout(parser)
+    parser.set_defaults(command=_run)
 
 
-def _folders(names: Sequence[Path]) -> list[Path]:
-    """The sample folders named, or all."""
-    if not names:
-        return find(SAMPLES)
-    folders = []
-    for name in names:
-        folder = name if name.is_dir() else SAMPLES / name
-        if not folder.is_dir():
-            raise SystemExit(_fail(f"{name}: there is no such sample"))
-        folders.append(folder.resolve())
-    return folders
-
-
-def _fail(message: str) -> int:
-    print(message, file=sys.stderr)
-    return 2
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m functions_by_example",
-        description="Functions by Example.",
-    )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    sub = commands.add_parser("check", help="judge function apps of yours")
-    sub.add_argument("paths", nargs="+", type=Path, metavar="PATH")
-    sub.add_argument("--json", action="store_true", help="for machines")
-    _add_timeout(sub)
-    sub.set_defaults(command=_check)
-
-    sub = commands.add_parser("run", help="deliver one event to an app")
-    sub.add_argument("path", type=Path, metavar="PATH")
-    sub.add_argument("event", type=Path, metavar="EVENT.json")
-    _add_timeout(sub)
-    sub.set_defaults(command=_run)
-
-    sub = commands.add_parser("verify", help="hold samples to their levels")
-    sub.add_argument("samples", nargs="*", type=Path, metavar="SAMPLE")
-    sub.add_argument("--jobs", type=int, help="how many at a time")
-    sub.set_defaults(command=_verify)
-
-    sub = commands.add_parser("update", help="rewrite recorded/")
-    sub.add_argument("samples", nargs="*", type=Path, metavar="SAMPLE")
-    sub.set_defaults(command=_update)
-
-    sub = commands.add_parser("models", help="rewrite what both models did")
-    sub.set_defaults(command=_models)
-
-    sub = commands.add_parser("versions", help="run samples with other SDKs")
-    sub.add_argument("interpreters", nargs="*", type=Path, metavar="PYTHON")
-    sub.add_argument("--missing", action="append", default=[], metavar="X.Y")
-    sub.add_argument("--write", action="store_true", help="rewrite the record")
-    sub.set_defaults(command=_versions)
-    sub = commands.add_parser(
-        "migrate", help="an app with old names -> today's, as a diff"
-    )
-    sub.add_argument("path", type=Path, metavar="PATH")
-    sub.add_argument(
+def _add_migrate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("path", type=Path, metavar="PATH")
+    parser.add_argument(
         "--write", action="store_true", help="apply it, and keep backups"
     )
-    sub.add_argument(
+    parser.add_argument(
         "--cosmos",
         choices=("v4", "v3"),
         default="v4",
         help="version of the Cosmos DB extension (default: %(default)s)",
     )
-    sub.set_defaults(command=_migrate)
-
-    sub = commands.add_parser("releases", help="compare PyPI with the record")
-    sub.add_argument("--write", action="store_true", help="add what is new")
-    sub.add_argument("--all", action="store_true", help="read all anew")
-    sub.set_defaults(command=_releases)
-
-    sub = commands.add_parser("new", help="begin a sample")
-    sub.add_argument("name", metavar="SERVICE/NAME")
-    sub.set_defaults(command=_new)
-    return parser
+    parser.set_defaults(command=_migrate)
 
 
 def _add_timeout(parser: argparse.ArgumentParser) -> None:
@@ -345,6 +158,11 @@ def _seconds(text: str) -> float:
     if not 0 < seconds < float("inf"):
         raise ValueError
     return seconds
+
+
+def _fail(message: str) -> int:
+    print(message, file=sys.stderr)
+    return 2
 
 
 if __name__ == "__main__":

@@ -185,7 +185,7 @@ def _load_problem(error: dict[str, Json]) -> Problem:
         error["file"] or APP,
         error["line"] or 1,
         f"the worker refuses the app: {error['type']}: {error['message']}",
-        "`python -m functions_by_example check` says more",
+        "`functions-by-example check` says more",
     )
 
 

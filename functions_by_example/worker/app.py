@@ -191,9 +191,13 @@ def make_way(folder: Path) -> None:
 
 
 def foreign_paths() -> list[str]:
-    """The import path without our own root: an app's `tests` or `gallery`
-    is the app's."""
+    """The import path without the folder that holds this package alone, which
+    is a checkout or a zip file: an app's `tests` or `docs` are the app's.
+    Where the package is installed, its folder holds the app's packages too,
+    and stays."""
     ours = Path(__file__).parents[2]
+    if ours.is_dir() and not (ours / "pyproject.toml").is_file():
+        return [path for path in sys.path if path]
     return [p for p in sys.path if p and Path(p).resolve() != ours]
 
 
