@@ -19,22 +19,22 @@ nox.needs_version = ">=2025.10.14"
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.error_on_missing_interpreters = True
 nox.options.reuse_venv = "yes"
-nox.options.sessions = ["lint", "types", "samples", "tests", "docs"]
+nox.options.sessions = ["lint", "types", "samples", "tests", "wheel", "docs"]
 
 PYTHON = "3.13"
 ROOT = Path(__file__).parent
+# The groups that are locked with the package's own dependencies, and alone.
 LOCKS = (
     "browser",
     "docs",
-    "durable",
-    "lint",
     "migrate",
-    "preview",
     "releases",
     "samples",
     "tests",
     "types",
+    "wheel",
 )
+ALONE = ("durable", "libcst", "lint", "preview")
 # What samples are run with besides: a lock, and the Python that it is for.
 OLDER = {
     "sdk-2-2": PYTHON,
@@ -86,8 +86,16 @@ def tests(session: nox.Session) -> None:
     _install_apart(session, "durable")
     _install_apart(session, "preview")
     _npm(session, PLAYGROUND, "PLAYGROUND_MODULES")
-    others = ("tests/test_samples.py", "tests/browser")
+    others = ("tests/test_samples.py", "tests/browser", "tests/wheel")
     _pytest(session, "tests", *(f"--ignore={path}" for path in others))
+
+
+@nox.session(python=PYTHON)
+def wheel(session: nox.Session) -> None:
+    """The package, built and installed where nothing else is."""
+    _install(session, "samples")
+    session.install("uv")
+    _pytest(session, "tests/wheel")
 
 
 @nox.session(python=PYTHON)
@@ -250,7 +258,8 @@ def lock(session: nox.Session) -> None:
     for folder in (BROWSER, PLAYGROUND):
         with session.chdir(folder):
             _run_npm(session, "install", "--package-lock-only")
-    for group in (*LOCKS, *OLDER):
+    for group in (*LOCKS, *ALONE, *OLDER):
+        package = ["pyproject.toml"] if group in LOCKS else []
         session.run(
             "uv",
             "pip",
@@ -262,6 +271,7 @@ def lock(session: nox.Session) -> None:
             "--no-header",
             "--python-version",
             OLDER.get(group, PYTHON),
+            *package,
             "--group",
             group,
             "--output-file",

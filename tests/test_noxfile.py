@@ -33,7 +33,14 @@ def test_a_missing_interpreter_fails(tmp_path: Path) -> None:
 def test_nox_alone_runs_what_a_change_must_pass() -> None:
     listed = nox("--list", cwd=ROOT).stdout
     default = re.findall(r"^\* (\w+) ->", listed, re.MULTILINE)
-    assert sorted(default) == ["docs", "lint", "samples", "tests", "types"]
+    assert sorted(default) == [
+        "docs",
+        "lint",
+        "samples",
+        "tests",
+        "types",
+        "wheel",
+    ]
 
 
 def test_readme_names_sessions_that_exist() -> None:
@@ -50,3 +57,9 @@ def test_ci_runs_the_readmes_test_command() -> None:
     assert f"\npython3 {install} && {run}\n" in readme
     script = (ROOT / ".ci" / "run").read_text("utf-8")
     assert f'pip install --quiet "nox[uv]" && {run}' in script
+
+
+def test_locks_name_no_place_of_the_machine_that_wrote_them() -> None:
+    for lock in (ROOT / "locks").glob("*.txt"):
+        for line in lock.read_text("utf-8").splitlines():
+            assert "/" not in line and "index" not in line, (lock.name, line)
