@@ -10,45 +10,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from html.parser import HTMLParser
+from collections.abc import Iterable
 from pathlib import Path
+
+from selectolax.lexbor import LexborHTMLParser
 
 # Of a script, the types that are run: https://html.spec.whatwg.org/#attr-script-type
 _RUN = ("", "module", "text/javascript")
-
-
-class _Inline(HTMLParser):
-    """Collects what stands in a page itself: scripts, styles and style
-    attributes."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.scripts: list[str] = []
-        self.styles: list[str] = []
-        self.attributes: list[str] = []
-        self._into: list[str] | None = None
-
-    def handle_starttag(
-        self, tag: str, attrs: list[tuple[str, str | None]]
-    ) -> None:
-        given = dict(attrs)
-        if given.get("style"):
-            self.attributes.append(given["style"] or "")
-        if tag == "script" and "src" not in given:
-            if (given.get("type") or "") in _RUN:
-                self._into = self.scripts
-        elif tag == "style":
-            self._into = self.styles
-        if self._into is not None:
-            self._into.append("")
-
-    def handle_data(self, data: str) -> None:
-        if self._into is not None:
-            self._into[-1] += data
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("script", "style"):
-            self._into = None
 
 
 def policy(
@@ -63,16 +31,19 @@ def policy(
     editor's styles in by a nonce. While serving, MkDocs puts a script of its
     own into every page.
     """
-    inline = _Inline()
-    inline.feed(page)
-    inline.close()
-    run = ["'self'", *sorted(set(map(_digest, inline.scripts)))]
-    if serving:
-        run = ["'self'", "'unsafe-inline'"]
-    styles = ["'self'", *sorted(set(map(_digest, inline.styles)))]
-    if inline.attributes:
-        styles += ["'unsafe-hashes'"]
-        styles += sorted(set(map(_digest, inline.attributes)))
+    tree = LexborHTMLParser(page)
+    run = ["'self'", "'unsafe-inline'"]
+    if not serving:
+        inline = [
+            script.text()
+            for script in tree.css("script:not([src])")
+            if (script.attributes.get("type") or "") in _RUN
+        ]
+        run = ["'self'", *_digests(inline)]
+    styles = ["'self'", *_digests(s.text() for s in tree.css("style"))]
+    attributes = [tag.attributes["style"] or "" for tag in tree.css("[style]")]
+    if any(attributes):
+        styles += ["'unsafe-hashes'", *_digests(filter(None, attributes))]
     workers, more = ["'self'"], {}
     if editor:
         run.append("'wasm-unsafe-eval'")
@@ -116,9 +87,11 @@ def with_policy(page: str, policy: str) -> str:
     return page[:head] + meta + page[head:]
 
 
-def _digest(text: str) -> str:
-    digest = hashlib.sha256(text.encode("utf-8")).digest()
-    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
+def _digests(texts: Iterable[str]) -> list[str]:
+    """The source expressions of these texts, each once, in a fixed order."""
+    digests = {hashlib.sha256(text.encode("utf-8")).digest() for text in texts}
+    encoded = (base64.b64encode(digest).decode("ascii") for digest in digests)
+    return sorted(f"'sha256-{digest}'" for digest in encoded)
 
 
 def _nonce(page: str) -> str:

@@ -10,30 +10,34 @@ from functions_by_example.site import text as llms
     [
         ("<h2 id='x'>A <code>b</code><a class='headerlink'>¶</a></h2>",
          "## A `b`"),
-        ("<p>One\n two.</p><p>Three.</p>", "One two.\n\nThree."),
+        ("<p>One\n two.</p><p>Three.</p>", "One\ntwo.\n\nThree."),
         ("<ul><li>a</li><li>b</li></ul><p>c</p>", "- a\n- b\n\nc"),
-        ("<ol><li><p>a</p><pre>b\nc</pre></li></ol>",
-         "1. a\n\n```\nb\nc\n```"),
+        ("<ol><li>a</li><li>b</li></ol>", "1. a\n2. b"),
         ("<ul><li>a<ul><li>b</li></ul></li></ul>", "- a\n  - b"),
         ("<pre><code>a = <span>1</span>\n\n- b\n</code></pre>",
          "```\na = 1\n\n- b\n```"),
         ('<div class="language-python highlight"><pre><code>x\n</code></pre>'
          "</div><pre>y</pre>", "```python\nx\n```\n\n```\ny\n```"),
-        ("<pre>```</pre>", "````\n```\n````"),
+        ('<pre><code>at <a href="#L1">line 1</a></code></pre>',
+         "```\nat line 1\n```"),
         ("<table><tr><th>A</th><th>B</th></tr>"
-         "<tr><td><code>x</code></td><td>a|b</td></tr></table>",
-         "| A | B |\n|---|---|\n| `x` | a\\|b |"),
+         "<tr><td><code>x</code></td><td>a|b<ul><li>c</li></ul></td></tr>"
+         "</table>", "| A | B |\n| --- | --- |\n| `x` | a\\|b c |"),
         ('<p><a href="https://x.test/y">out</a>, <a href="../z/">in</a></p>',
          "[out](https://x.test/y), in"),
         ("<p>a<svg><path/><title>no</title></svg><button>no</button>b</p>",
          "ab"),
-        ("<p>a &lt; b</p>", "a < b"),
-        ('<div class="tabbed-labels"><label>one</label><label>two</label>'
+        ("<form><button>no</button></form><p class='actions'>no</p>", ""),
+        ("<p>a &lt; b, <b>c</b>, snake_case, 2 * 3</p>",
+         "a < b, **c**, snake_case, 2 * 3"),
+        ("<details><summary>More</summary><p>a</p></details>",
+         "**More**\n\na"),
+        ('<div class="tabbed-set"><input type="radio">'
+         '<div class="tabbed-labels"><label>one</label><label>two</label>'
          '</div><div class="tabbed-block"><pre>1</pre></div>'
-         '<div class="tabbed-block"><pre>2</pre></div>',
+         '<div class="tabbed-block"><pre>2</pre></div></div>',
          "one:\n\n```\n1\n```\n\ntwo:\n\n```\n2\n```"),
         ("<p>never closed", "never closed"),
-        ("</p></ul></svg>text", "text"),
     ],
 )  # fmt: skip
 def test_html_becomes_text(html: str, text: str) -> None:
