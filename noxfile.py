@@ -34,7 +34,7 @@ LOCKS = (
     "types",
     "wheel",
 )
-ALONE = ("durable", "libcst", "lint", "preview")
+ALONE = ("durable", "extra", "lint", "preview")
 # What samples are run with besides: a lock, and the Python that it is for.
 OLDER = {
     "sdk-2-2": PYTHON,

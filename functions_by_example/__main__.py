@@ -83,11 +83,11 @@ def _migrate(options: argparse.Namespace) -> int:
     try:
         from functions_by_example import migrate
     except ModuleNotFoundError as missing:
-        if missing.name != "libcst":
+        if not missing.name or missing.name.startswith("functions_by_example"):
             raise
         return _fail(
-            "migrate needs LibCST, which is not installed here: run "
-            "`python -m pip install libcst`"
+            f"migrate needs {missing.name}, which is not installed here: run "
+            "`python -m pip install libcst packaging`"
         )
     try:
         planned = migrate.plan(options.path, options.cosmos)

@@ -23,7 +23,6 @@ from typing import Literal, NotRequired, TypedDict
 from packaging.version import Version
 
 from functions_by_example.paths import DATA
-from functions_by_example.sample.read import Problem, SampleError
 
 RECORD = DATA / "releases.json"
 PACKAGE = "azure-functions"
@@ -168,6 +167,9 @@ def read(path: Path) -> dict[str, Release]:
     except (AttributeError, LookupError, TypeError) as error:
         what = f"is no record of releases: {type(error).__name__}: {error}"
     remedy = "run `nox -s releases -- --all`"
+    # Reading samples needs markdown-it-py, which `migrate` does without.
+    from functions_by_example.sample.read import Problem, SampleError
+
     raise SampleError([Problem(path.name, line, what, remedy)])
 
 

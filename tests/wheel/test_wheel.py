@@ -216,8 +216,8 @@ def test_migrate_says_what_to_install(
     status, out, err = command(python, "migrate", shop, cwd=tmp_path)
     assert (status, out) == (2, "")
     assert err == (
-        "migrate needs LibCST, which is not installed here: run "
-        "`python -m pip install libcst`\n"
+        "migrate needs libcst, which is not installed here: run "
+        "`python -m pip install libcst packaging`\n"
     )
 
 
@@ -226,7 +226,7 @@ def test_migrate_works_with_it(
 ) -> None:
     packages = tmp_path / "packages"
     install = ("pip", "install", "--python", python, "--target", packages)
-    lock = ROOT / "locks" / "libcst.txt"
+    lock = ROOT / "locks" / "extra.txt"
     uv(*install, "--require-hashes", "-r", lock)
     (shop / "function_app.py").write_text(OLD_APP)
     given = command(python, "migrate", shop, cwd=tmp_path, also=packages)
