@@ -14,6 +14,7 @@ is which. The same input makes the same bytes.
 from __future__ import annotations
 
 import argparse
+import functools
 import gzip
 import hashlib
 import http
@@ -33,6 +34,7 @@ from pathlib import Path
 from typing import Any
 
 from functions_by_example.paths import PACKAGE, ROOT
+from functions_by_example.sample import zips
 
 Json = Any
 
@@ -81,7 +83,7 @@ PARTS = ("pyodide.asm.wasm", *STDLIB, *LIBRARIES)
 STARTING = HERE / "starting.txt"
 # The service worker has one address, for ever.
 SERVICE = "service.js"
-DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file can hold
+zipped = functools.partial(zips.stored, folders=True)
 
 
 class BuildError(Exception):
@@ -226,35 +228,12 @@ def compiled(sources: Mapping[str, bytes], prefix: str) -> dict[str, bytes]:
     }
 
 
-def stored(*parts: Mapping[str, bytes]) -> bytes:
-    """A zip file whose bytes depend on the files alone, in the order of these
-    parts. Nothing in it is compressed: it is compressed as a whole."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        there: set[str] = set()
-        for files in parts:
-            folders = {
-                f"{parent.as_posix()}/"
-                for name in files
-                for parent in Path(name).parents
-                if parent != Path(".")
-            }
-            for name in sorted({*files, *folders} - there):
-                info = zipfile.ZipInfo(name, DATE)
-                info.create_system = 3
-                mode = 0o40755 if name in folders else 0o644
-                info.external_attr = mode << 16
-                archive.writestr(info, files.get(name, b""))
-            there |= {*files, *folders}
-    return buffer.getvalue()
-
-
 def in_two(
     start: Mapping[str, bytes], rest: Mapping[str, bytes]
 ) -> tuple[bytes, bytes, int]:
     """A zip file of the first files; what to write into it, and from which
     byte on, so that it holds the others too."""
-    first, whole = stored(start), stored(start, rest)
+    first, whole = zipped(start), zipped(start, rest)
     with zipfile.ZipFile(io.BytesIO(first)) as archive:
         at = archive.start_dir  # the list of contents stands behind the files
     assert whole[:at] == first[:at]
@@ -277,8 +256,8 @@ def _made(modules: Path, out: Path) -> dict[str, Json]:
         "worker.js": bundled(modules, "worker.js", defined),
         STDLIB[0]: start,
         STDLIB[1]: rest,
-        "packages.zip": stored(package_files()),
-        "functions_by_example.zip": stored(our_files()),
+        "packages.zip": zipped(package_files()),
+        "functions_by_example.zip": zipped(our_files()),
     }
     libraries = _compiled_libraries(modules, contents, start[:at] + rest)
     files = {}

@@ -18,7 +18,7 @@ INDEX = "llms.txt"
 FULL = "llms-full.txt"
 
 # What is no text: what a reader presses, and pictures.
-_SKIPPED = (".actions", ".headerlink", ".md-button", "button", "form", "svg")
+SKIPPED = (".actions", ".headerlink", ".md-button", "button", "form", "svg")
 _LINKS_WITHIN = "a:not([href^='http://'], [href^='https://'])"
 _OPTIONS = ConversionOptions(
     autolinks=False,
@@ -72,7 +72,7 @@ def text_of(html: str) -> str:
     """The HTML of a page as Markdown. Links lead out of the site or are plain
     text; the name of a tab is a line above what it shows."""
     page = LexborHTMLParser(html)
-    for selector in _SKIPPED:
+    for selector in SKIPPED:
         for tag in page.css(selector):
             tag.decompose()
     page.unwrap_tags(["span"])  # the colours of code

@@ -1,21 +1,13 @@
-"""A sample as a zip file: one folder, what a reader keeps, and it starts.
-
-The bytes depend on the files alone: their order, dates and permissions are
-fixed, and nothing is compressed, since zlib's releases differ.
-"""
+"""A sample as a zip file: one folder, what a reader keeps, and it starts."""
 
 from __future__ import annotations
 
-import io
 import re
-import stat
-import zipfile
 from collections.abc import Iterator
-from pathlib import Path
 
 from functions_by_example.sample.read import Problem, Sample, SampleError, kept
+from functions_by_example.sample.zips import stored
 
-DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file can hold
 # Keys that everybody has. Sources, in this order:
 # https://learn.microsoft.com/azure/storage/common/storage-connect-azurite
 # https://learn.microsoft.com/azure/cosmos-db/emulator
@@ -50,7 +42,7 @@ def archive(sample: Sample) -> bytes:
     """The zip file of a sample. Raises SampleError where a file holds a
     secret."""
     files = {
-        file: (sample.folder / file).read_bytes()
+        file.as_posix(): (sample.folder / file).read_bytes()
         for file in kept(sample.folder)
     }
     problems = [
@@ -60,25 +52,17 @@ def archive(sample: Sample) -> bytes:
     ]
     if problems:
         raise SampleError(problems)
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for file, content in files.items():
-            name = f"{sample.name}/{file.as_posix()}"
-            info = zipfile.ZipInfo(name, DATE)
-            info.create_system = 3  # Unix, wherever this runs
-            info.external_attr = (stat.S_IFREG | 0o644) << 16
-            archive.writestr(info, content)
-    return buffer.getvalue()
+    return stored({f"{sample.name}/{file}": files[file] for file in files})
 
 
-def _secrets(sample: Sample, file: Path, content: bytes) -> Iterator[Problem]:
+def _secrets(sample: Sample, file: str, content: bytes) -> Iterator[Problem]:
     text = content.decode("utf-8", "replace")
     for match in _SECRET.finditer(text):
         value = match["value"] or match["named"]
         if value in PUBLIC_KEYS or value[0] in "<{%$":
             continue
         yield Problem(
-            f"samples/{sample.id}/{file.as_posix()}",
+            f"samples/{sample.id}/{file}",
             text.count("\n", 0, match.start()) + 1,
             "holds what looks like a secret, and would be downloaded",
             "use an emulator's public key, or a placeholder in <angle "

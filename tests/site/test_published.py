@@ -3,7 +3,6 @@
 What must hold of it wherever it is built is in test_site.py.
 """
 
-import html
 import io
 import re
 import subprocess
@@ -13,11 +12,13 @@ from urllib.parse import urljoin
 from xml.etree import ElementTree
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 from sites import ROOT, Parsed, build, copied
 
 from functions_by_example.sample import read as sample
 from functions_by_example.sample import recorded as shown
 from functions_by_example.site import addresses
+from functions_by_example.site import text as llms
 from functions_by_example.site import zips as downloads
 
 SITE = "https://site.test/functions/"
@@ -26,7 +27,6 @@ ENTRIES = {
     made.sample.id: made
     for made in map(shown.load, sample.find(ROOT / "samples"))
 }
-MOVED = "This page has moved"
 
 
 @pytest.fixture(scope="module")
@@ -38,17 +38,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def pages(site: Path) -> dict[str, Parsed]:
-    """The pages by address, redirects and the page for lost ones aside."""
-    texts = {
+    """The pages by address, the page for lost ones aside."""
+    return {
         f"/{path.parent.relative_to(site).as_posix()}/".replace(
             "/./", "/"
-        ): path.read_text("utf-8")
+        ): Parsed(path.read_text("utf-8"))
         for path in sorted(site.rglob("index.html"))
-    }
-    return {
-        address: Parsed(text)
-        for address, text in texts.items()
-        if MOVED not in text
     }
 
 
@@ -59,8 +54,8 @@ def pages(site: Path) -> dict[str, Parsed]:
 def test_a_published_address_is_still_there(site: Path, address: str) -> None:
     file = site / address.lstrip("/")
     assert (file / "index.html").is_file() or file.is_file(), (
-        f"{address} was published and is gone: put the page back, or say "
-        "under extra.redirects in mkdocs.yml which page it leads to"
+        f"{address} was published: write a page there, if only one that says "
+        "where its content is now"
     )
 
 
@@ -152,18 +147,26 @@ def test_the_full_text_holds_a_sample_whole(site: Path, id: str) -> None:
             assert f"{line['level']} {line['message']}" in text
 
 
-def test_the_full_text_holds_every_heading(
+def test_the_full_text_holds_all_that_a_page_shows(
     site: Path, pages: dict[str, Parsed]
 ) -> None:
     text = (site / "llms-full.txt").read_text("utf-8")
+    marks = re.compile(r"[\s\\*`|]")
     for address, parsed in pages.items():
-        article = parsed.text.split("<article")[1].split("</article>")[0]
         part = text.split(f"\nPage: {urljoin(SITE, address[1:])}\n")[1]
-        part = part.split("\nPage: ")[0].replace("`", "")
-        for heading in re.findall(r"<h[1-6].*?</h[1-6]>", article, re.DOTALL):
-            heading = re.sub("<a [^>]*headerlink.*?</a>", "", heading)
-            words = html.unescape(re.sub("<[^>]+>", "", heading)).split()
-            assert f"# {' '.join(words)}\n" in part, address
+        part = part.split("\nPage: ")[0]
+        article = LexborHTMLParser(parsed.text).css_first("article")
+        for selector in (*llms.SKIPPED, ".talk"):
+            for tag in article.css(selector):
+                tag.decompose()
+        for heading in article.css("h1, h2, h3, h4, h5, h6"):
+            words = " ".join(heading.text().split())
+            assert f"# {words}\n" in part.replace("`", ""), address
+        held = marks.sub("", part)
+        for node in article.traverse(include_text=True):
+            if node.is_text_node:
+                shown = marks.sub("", node.text_content or "")
+                assert shown in held, f"{address}: {node.text_content}"
 
 
 # --- Lost ---
