@@ -1,4 +1,5 @@
-"""The commands of `python -m functions_by_example`, as a shell sees them."""
+"""The commands in a checkout, as a shell sees them; tests/wheel has them
+installed."""
 
 import json
 import os
@@ -9,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from functions_by_example.__main__ import main
 from functions_by_example.paths import ROOT, SAMPLES
 
 SAMPLE = SAMPLES / "queue" / "queue_trigger"
 EVENT = SAMPLE / "events" / "one-receipt.json"
 
 
-def gallery(*arguments: object, cwd: Path) -> tuple[int, str, str]:
+def command(*arguments: object, cwd: Path) -> tuple[int, str, str]:
     """Exit status, standard output, standard error."""
     done = subprocess.run(
         [sys.executable, "-m", "functions_by_example", *map(str, arguments)],
@@ -38,7 +40,7 @@ def broken(tmp_path: Path) -> Path:
 
 
 def test_run_prints_what_came_back_as_json(tmp_path: Path) -> None:
-    status, out, _ = gallery("run", SAMPLE, EVENT, cwd=tmp_path)
+    status, out, _ = command("run", SAMPLE, EVENT, cwd=tmp_path)
     assert status == 0
     recorded = SAMPLE / "recorded" / "events" / EVENT.name
     assert json.loads(out) == json.loads(recorded.read_text("utf-8"))
@@ -46,7 +48,7 @@ def test_run_prints_what_came_back_as_json(tmp_path: Path) -> None:
 
 def test_run_fails_where_the_function_does(tmp_path: Path) -> None:
     event = SAMPLE / "events" / "not-json-first-try.json"
-    status, out, _ = gallery("run", SAMPLE, event, cwd=tmp_path)
+    status, out, _ = command("run", SAMPLE, event, cwd=tmp_path)
     assert status == 1
     assert json.loads(out)["result"]["error"]["type"] == "JSONDecodeError"
 
@@ -60,20 +62,20 @@ def test_run_says_what_is_wrong_with_its_arguments(tmp_path: Path) -> None:
         (SAMPLE, "odd.json", "unknown key 'odd'"),
         (tmp_path, "odd.json", "there is no function_app.py here"),
     ):
-        status, out, err = gallery("run", path, event, cwd=tmp_path)
+        status, out, err = command("run", path, event, cwd=tmp_path)
         assert (status, out) == (2, "")
         assert text in err
 
 
 def test_check_prints_functions_and_problems(tmp_path: Path) -> None:
-    status, out, _ = gallery("check", SAMPLE, cwd=tmp_path)
+    status, out, _ = command("check", SAMPLE, cwd=tmp_path)
     assert status == 0
     assert "print_receipt" in out
     assert "queueTrigger" in out
 
 
 def test_check_gives_json_and_fails_where_an_app_does(tmp_path: Path) -> None:
-    status, out, _ = gallery("check", SAMPLE, "no-such", "--json", cwd=tmp_path)
+    status, out, _ = command("check", SAMPLE, "no-such", "--json", cwd=tmp_path)
     assert status == 1
     fine, missing = json.loads(out)
     assert (fine["ok"], fine["problems"]) == (True, [])
@@ -87,7 +89,7 @@ def test_check_gives_json_and_fails_where_an_app_does(tmp_path: Path) -> None:
 
 def test_check_takes_relative_paths(tmp_path: Path) -> None:
     shutil.copytree(SAMPLE, tmp_path / "shop")
-    status, out, _ = gallery("check", "shop", "--json", cwd=tmp_path)
+    status, out, _ = command("check", "shop", "--json", cwd=tmp_path)
     assert status == 0
     assert json.loads(out)[0]["path"] == "shop"
 
@@ -97,13 +99,43 @@ def test_check_takes_relative_paths(tmp_path: Path) -> None:
     [(), ("chek",), ("check",), ("check", ".", "--timeout", "soon"), ("run",)],
 )
 def test_wrong_usage_exits_with_2(
-    arguments: tuple[str, ...], tmp_path: Path
+    arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert gallery(*arguments, cwd=tmp_path)[0] == 2
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert "usage: functions-by-example" in capsys.readouterr().err
+
+
+def test_a_checkout_has_the_commands_of_contributors(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    listed = set(capsys.readouterr().out.split())
+    assert {"check", "run", "migrate", "verify", "update", "new"} <= listed
+
+
+def test_check_imports_nothing_that_is_in_a_checkout_alone() -> None:
+    code = (
+        "import sys; from functions_by_example.__main__ import main; "
+        f"main(['check', {str(SAMPLE)!r}]); print(*sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    imported = done.stdout.splitlines()[-1].split()
+    assert "functions_by_example.check.judging" in imported
+    for folder in ("playground", "site", "trials"):
+        assert f"functions_by_example.{folder}" not in imported
 
 
 def test_verify_says_a_line_a_sample_and_a_count(tmp_path: Path) -> None:
-    status, out, _ = gallery("verify", SAMPLE, cwd=tmp_path)
+    status, out, _ = command("verify", SAMPLE, cwd=tmp_path)
     assert status == 0
     first, last = out.splitlines()
     assert first.startswith("queue/queue_trigger: indexed, ")
@@ -113,7 +145,7 @@ def test_verify_says_a_line_a_sample_and_a_count(tmp_path: Path) -> None:
 def test_verify_goes_on_after_a_broken_sample(
     broken: Path, tmp_path: Path
 ) -> None:
-    status, out, _ = gallery("verify", broken, SAMPLE, cwd=tmp_path)
+    status, out, _ = command("verify", broken, SAMPLE, cwd=tmp_path)
     assert status == 1
     assert f"{broken}/README.md:1: is missing" in out
     assert "queue/queue_trigger: indexed, " in out
@@ -125,7 +157,7 @@ def test_update_leaves_a_broken_sample_alone(
 ) -> None:
     recorded = broken / "recorded" / "functions.json"
     recorded.write_text("[]")
-    status, out, _ = gallery("update", broken, cwd=tmp_path)
+    status, out, _ = command("update", broken, cwd=tmp_path)
     assert status == 1
     assert f"{broken}/README.md:1: is missing" in out
     assert recorded.read_text() == "[]"
@@ -134,11 +166,11 @@ def test_update_leaves_a_broken_sample_alone(
 def test_update_changes_nothing_where_nothing_changed(tmp_path: Path) -> None:
     copy = tmp_path / "queue" / "queue_trigger"
     shutil.copytree(SAMPLE, copy)
-    status, out, _ = gallery("update", copy, cwd=tmp_path)
+    status, out, _ = command("update", copy, cwd=tmp_path)
     assert (status, out) == (0, "queue/queue_trigger: unchanged\n")
 
 
 def test_a_sample_that_is_not_there_is_named(tmp_path: Path) -> None:
-    status, _, err = gallery("update", "queue/no_such", cwd=tmp_path)
+    status, _, err = command("update", "queue/no_such", cwd=tmp_path)
     assert status == 2
     assert err == "queue/no_such: there is no such sample\n"

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 from functions_by_example.paths import ROOT
@@ -46,7 +47,8 @@ def test_nox_alone_runs_what_a_change_must_pass() -> None:
 def test_readme_names_sessions_that_exist() -> None:
     listed = nox("--list", cwd=ROOT).stdout
     there = set(re.findall(r"^[*-] (\w+) ->", listed, re.MULTILINE))
-    named = re.findall(r"nox -s (\w+)", (ROOT / "README.md").read_text("utf-8"))
+    readme = (ROOT / "README.md").read_text("utf-8")
+    named = re.findall(r"nox -s (\w+)", readme)
     assert named
     assert set(named) <= there
 
@@ -63,3 +65,9 @@ def test_locks_name_no_place_of_the_machine_that_wrote_them() -> None:
     for lock in (ROOT / "locks").glob("*.txt"):
         for line in lock.read_text("utf-8").splitlines():
             assert "/" not in line and "index" not in line, (lock.name, line)
+
+
+def test_the_extra_that_is_locked_is_the_packages() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    extra = project["project"]["optional-dependencies"]["migrate"]
+    assert extra == project["dependency-groups"]["extra"]
