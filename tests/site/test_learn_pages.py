@@ -8,7 +8,6 @@ that changes may be rewritten, a sentence is not.
 import json
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from functions_by_example.check.settings import missing_settings
 from functions_by_example.paths import DOCS, SAMPLES
 from functions_by_example.processes import process
 from functions_by_example.sample.read import SampleError
-from functions_by_example.site.parts import expressions, filled
+from functions_by_example.site.parts import filled
 from functions_by_example.site.reference import pages as reference
 from functions_by_example.site.site import Site
 from functions_by_example.trials import apps as cases
@@ -211,16 +210,6 @@ def test_the_drawing_has_no_colour_of_its_own() -> None:
 # --- expressions.md -------------------------------------------------------
 
 
-def test_every_text_of_every_decorator_has_a_rule() -> None:
-    differences = "\n".join(sorted(expressions.differences()))
-    if differences:
-        pytest.fail(
-            f"parts/expressions.py and the SDK differ:\n{differences}\n"
-            "read the extension's source, and correct RESOLVED",
-            pytrace=False,
-        )
-
-
 def test_the_worker_resolves_nothing() -> None:
     for name in ("expressions", "expressions-missing-setting"):
         bindings = _recorded(name)["functions"][0]["bindings"]
@@ -239,29 +228,6 @@ def test_missing_settings_are_warned_of() -> None:
 
 def test_code_reads_settings_from_the_environment() -> None:
     assert _result("settings", "ask")["return"] == {"string": "The Teapot"}
-
-
-def _connections() -> Iterator[tuple[str, str]]:
-    """Decorator and parameter of each that takes the name of a setting."""
-    for decorator, resolved in expressions.RESOLVED.items():
-        for parameter in resolved.rules.get(expressions.NAME, "").split():
-            yield decorator, parameter
-
-
-@pytest.mark.parametrize(("decorator", "parameter"), [*_connections()])
-def test_the_check_knows_each_name_of_a_setting(
-    decorator: str, parameter: str
-) -> None:
-    first, *rest = parameter.split("_")
-    key = first + "".join(part.capitalize() for part in rest)
-    missing = missing_settings([{"type": "x", key: "Shop"}], [])
-    assert [name for _, _, name in missing] == ["Shop"], decorator
-
-
-def test_the_tables_show_every_decorator_once() -> None:
-    tables = expressions.tables()
-    for decorator in expressions.RESOLVED:
-        assert tables.count(f"`@app.{decorator}`, by [") == 1, decorator
 
 
 # --- connections.md -------------------------------------------------------

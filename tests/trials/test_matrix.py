@@ -12,7 +12,6 @@ import pytest
 from functions_by_example.paths import ROOT
 from functions_by_example.processes import process
 from functions_by_example.sample import record
-from functions_by_example.site.parts import learn
 from functions_by_example.trials import (
     annotations as matrix,
 )
@@ -27,7 +26,6 @@ Json = Any
 
 RECORD = matrix.load()
 DICT, LIST = '{"id": "A-17", "count": 3}', '["A-17", "A-18"]'
-PAGE = (ROOT / "docs/learn/types.md").read_text("utf-8")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -91,13 +89,6 @@ def test_every_output_of_the_six_services_is_in_the_record() -> None:
         and name.startswith(("event_hub", "queue", "service_bus", "cosmos"))
     }
     assert wanted <= recorded
-
-
-@pytest.mark.parametrize("kind", list(RECORD))
-def test_the_page_shows_every_case(kind: str) -> None:
-    part = "annotations" if kind in ("triggers", "inputs") else "outputs"
-    for service in {case["service"] for case in RECORD[kind]}:
-        assert f"<!-- gallery: {part} {kind} {service} -->" in PAGE
 
 
 # --- What the page says of all ----------------------------------------------
@@ -202,73 +193,6 @@ def test_the_annotation_does_not_make_a_batch(note: str, arrives: str) -> None:
         "func.EventHubEvent",
         "typing.List[func.EventHubEvent]",
     } < set(group["annotations"])
-
-
-# --- How it is shown --------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("value", "outcome", "shown"),
-    [
-        ('"A-17"', {"string": "A-17"}, "as a string"),
-        ("None", None, "nothing"),
-        ("1.7", None, "nothing, no error"),
-        ('{"id": "A-17", "count": 3}', {"json": ["id", "count"]}, "its keys"),
-        ('["id"]', {"json": ["id"]}, "as JSON: <code>[&quot;id&quot;]</code>"),
-    ],
-)
-def test_an_outcome_in_words(value: str, outcome: Json, shown: str) -> None:
-    assert shown in learn._outcome(value, outcome)
-
-
-def test_errors_that_differ_in_their_ends_are_told_once() -> None:
-    texts = [("E: x annotation ", "dict"), ("E: x annotation ", "int")]
-    assert learn._errors(texts) == (
-        '<span class="bad"><code>E: x annotation dict</code></span>'
-        " or <code>int</code>"
-    )
-
-
-def test_a_matrix_has_a_row_for_values_that_fare_alike() -> None:
-    case = {
-        "groups": [
-            {"annotations": [""], "sent": {"1": {"error": "E: x"}, "2": None}},
-            {
-                "annotations": ["func.Out[str]"],
-                "sent": {"1": {"int": 1}, "2": None},
-            },
-        ]
-    }
-    shown = learn._matrix(case, "You set")
-    assert shown.count("<tr>") == 3
-    assert "error 1" in shown and "<code>E: x</code>" in shown
-    assert shown.count("nothing, no error") == 2
-
-
-@pytest.mark.parametrize("kind", ["outputs", "returns"])
-def test_every_error_is_on_the_page_word_for_word(kind: str) -> None:
-    for case in RECORD[kind]:
-        shown = learn.outputs(kind, case["service"])
-        errors = [g["refused"] for g in case["groups"] if "refused" in g]
-        for group in case["groups"]:
-            sent = group.get("sent", {}).values()
-            errors += [o["error"] for o in sent if o and "error" in o]
-        assert errors
-        for error in errors:
-            start, end = learn._ends(error)
-            assert learn._code(start)[:-7] in shown
-            assert learn._code(end)[6:-7] in shown
-
-
-def test_a_part_that_there_is_not_is_a_lookup_error() -> None:
-    for wrong in (
-        lambda: learn.accepted("triggers", "fax"),
-        lambda: learn.outputs("outputs", "fax"),
-        lambda: learn.test("test_matrix.py", "test_that_there_is_not"),
-        lambda: learn.test("test_fax.py", "test_x"),
-    ):
-        with pytest.raises(LookupError):
-            wrong()
 
 
 # --- What blocks ------------------------------------------------------------
