@@ -18,8 +18,6 @@ from markdown_it import MarkdownIt
 from functions_by_example.check.settings import missing_settings
 from functions_by_example.paths import DOCS, SAMPLES
 from functions_by_example.processes import process
-from functions_by_example.sample.read import SampleError
-from functions_by_example.site.parts import filled
 from functions_by_example.site.reference import pages as reference
 from functions_by_example.site.site import Site
 from functions_by_example.trials import apps as cases
@@ -123,27 +121,6 @@ def test_a_stale_record_is_noticed_with_the_difference(tmp_path: Path) -> None:
     (problem,) = cases.stale("one", tmp_path)
     assert problem.file == "recorded/one.json"
     assert '"name": "ill"' in problem.what
-
-
-@pytest.mark.parametrize(
-    ("part", "arguments"),
-    [
-        ("code", ["no-such-case"]),
-        ("code", ["blueprint", "no_such_file.py"]),
-        ("worker", ["no-such-case"]),
-        ("checked", ["no-such-case"]),
-        ("answer", ["blueprint", "no-such-event"]),
-        ("drawing", ["no-such-drawing"]),
-    ],
-)
-def test_a_name_that_there_is_not_fails_the_build(
-    part: str, arguments: list[str]
-) -> None:
-    comment = f"<!-- gallery: {part} {' '.join(arguments)} -->"
-    with pytest.raises(SampleError) as caught:
-        filled(f"# T\n\n{comment}\n", Site(), "docs/learn/x.md")
-    assert str(caught.value).startswith("docs/learn/x.md:3: ")
-    assert arguments[-1] in str(caught.value)
 
 
 # --- programming-model.md -------------------------------------------------

@@ -22,14 +22,7 @@ from functions_by_example.sample import (
 from functions_by_example.sample import (
     record,
 )
-from functions_by_example.sample import (
-    recorded as shown,
-)
-from functions_by_example.sdk import needs
-from functions_by_example.site import sample as page
-from functions_by_example.site.navigation import anchor
-from functions_by_example.site.parts import models as moving
-from functions_by_example.site.site import Site
+from functions_by_example.sdk import releases
 from functions_by_example.trials import samples as verify
 from functions_by_example.trials import versions
 
@@ -411,14 +404,6 @@ def test_from_where_on_a_sample_works(
     assert versions.works_from("a") == lowest
 
 
-def test_a_list_of_documents_has_to_json_from_2_3_on() -> None:
-    """What the page of that sample says."""
-    name = "cosmos_db/cosmos_db_input"
-    assert versions.works_from(name) == "2.3.0"
-    error = "AttributeError: 'DocumentList' object has no attribute 'to_json'"
-    assert error in moving.version_differences()
-
-
 def test_to_stands_only_where_all_between_hold() -> None:
     tried = ["2.3.0", "2.2.0", "2.1.0", "2.0.0"]
     assert versions.span(tried, tried) == "2.0.0 to 2.3.0"
@@ -431,61 +416,6 @@ def test_ran_gives_what_holds_newest_first() -> None:
     assert ran[0][1:] == (HERE, versions.INVOKED)
     assert ran[-1] == ("1.26.0", "3.12", versions.LISTED)
     assert versions.ran("queue/fax") == ()
-
-
-@pytest.mark.parametrize("folder", sample.find(SAMPLES))
-def test_the_page_of_a_sample_says_what_it_was_run_with(folder: Path) -> None:
-    lines = versions.lines(RECORD)
-    entry = shown.load(folder)
-    site = Site(ids=frozenset(lines), ran=lines)
-    markdown = page.render(entry, site).markdown
-    first, _, rest = lines[entry.sample.id].partition(";")
-    link = f"[{first}](../../migrate/versions.md)"
-    assert f"{link}{';' if rest else ''}{rest}. " in markdown
-
-
-@pytest.mark.parametrize(
-    "part",
-    [
-        "version-columns",
-        "version-samples",
-        "version-differences",
-        "version-missing",
-    ],
-)
-def test_the_page_shows_the_whole_record(part: str) -> None:
-    text = (ROOT / "docs" / page.VERSIONS).read_text("utf-8")
-    assert f"<!-- gallery: {part} -->" in text
-
-
-@pytest.mark.parametrize("name", RECORD["digests"])
-def test_every_sample_is_in_the_table_once(name: str) -> None:
-    table = moving.version_samples()
-    assert table.count(f'"{anchor(name)}"') == 1
-
-
-def test_what_differs_is_on_the_page_word_for_word() -> None:
-    text = moving.version_differences()
-    for ran in RECORD["columns"]:
-        for cell in ran["samples"].values():
-            for told in cell or ():
-                assert told in text
-
-
-@pytest.mark.parametrize(
-    ("missing", "text"),
-    [
-        ([], ""),
-        (["3.14"], "Python 3.14: not run"),
-        (["3.12", "3.14"], "Python 3.12 and 3.14: not run"),
-    ],
-)
-def test_a_python_that_was_not_found_is_said(
-    missing: list[str], text: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(versions, "load", lambda: {"missing": missing})
-    assert moving.version_missing().startswith(text)
-    assert bool(moving.version_missing()) == bool(text)
 
 
 def test_the_record_is_written_as_records_are() -> None:
