@@ -3,7 +3,6 @@ releases, and what the page concludes from it."""
 
 import ast
 import difflib
-import html
 import json
 import os
 import re
@@ -19,17 +18,12 @@ import pytest
 from functions_by_example.paths import DATA, ROOT
 from functions_by_example.processes import process
 from functions_by_example.sample import record
-from functions_by_example.site import parts
-from functions_by_example.site.parts import preview as then_now
-from functions_by_example.site.parts import samples
-from functions_by_example.site.site import Site
 from functions_by_example.trials import preview
 from functions_by_example.trials import samples as verify
 
 Json = Any
 
 RECORD = preview.recorded()
-PAGE = (ROOT / "docs/migrate/preview.md").read_text("utf-8")
 # Each area with each of today's ways.
 PAIRS = [
     (area, side)
@@ -253,13 +247,6 @@ def test_only_names_change_in_the_code(area: str, side: str) -> None:
     assert ast.unparse(names_changed) == ast.unparse(now)
 
 
-@pytest.mark.parametrize(("area", "side"), PAIRS)
-def test_then_and_today_call_the_same_number_of_things(
-    area: str, side: str
-) -> None:
-    assert then_now._pairs(area, side)
-
-
 def test_no_area_writes_to_what_triggers_it() -> None:
     for area, side in (*PAIRS, *product(AREAS, ["then"])):
         functions = RECORD["areas"][area][side]["functions"]
@@ -371,12 +358,6 @@ def test_what_is_mended_loads_and_fails_at_nothing(name: str) -> None:
     assert mended["functions"]
     for event, result in mended.get("events", {}).items():
         assert "error" not in result, event
-
-
-@pytest.mark.parametrize("name", preview.faults())
-def test_what_is_mended_makes_a_difference(name: str) -> None:
-    then, today, mended = fault(name)
-    assert then_now._shown(mended) not in map(then_now._shown, (then, today))
 
 
 def test_without_imports_nothing_loads() -> None:
@@ -550,104 +531,3 @@ def test_version_3_of_cosmos_db_keeps_the_parameters() -> None:
     assert preview.renamed(code) == (
         '@app.cosmos_db_trigger(container_name="x")'
     )
-
-
-# --- The page ---------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("area", "side"), PAIRS)
-def test_the_page_shows_every_area_below_its_heading(
-    area: str, side: str
-) -> None:
-    anchor = then_now._anchor(area, side)
-    arguments = area if side == "now" else f"{area} {side}"
-    section = PAGE.split(f"{{ #{anchor} }}")[1].split("\n## ")[0]
-    assert f"<!-- gallery: preview {arguments} -->" in section
-    assert f'href="#{anchor}"' in then_now.overview()
-
-
-@pytest.mark.parametrize("name", preview.faults())
-def test_the_page_shows_every_mistake_below_its_heading(name: str) -> None:
-    section = re.split(rf"#+ [^\n]+ \{{ #{name} \}}", PAGE)[1]
-    section = re.split(r"\n##", section)[0]
-    assert f"<!-- gallery: preview-fault {name} -->" in section
-
-
-@pytest.mark.parametrize(("area", "side"), PAIRS)
-def test_an_area_shows_every_key_and_value(area: str, side: str) -> None:
-    shown = html.unescape(re.sub(r"<[^>]+>", "", then_now.area(area, side)))
-    for way in ("then", side):
-        (function,) = RECORD["areas"][area][way]["functions"]
-        for binding in function["bindings"]:
-            for key in binding:
-                assert f'"{key}": ' in shown, (way, key)
-
-
-@pytest.mark.parametrize(("area", "side"), PAIRS)
-def test_an_area_shows_both_codes_whole(area: str, side: str) -> None:
-    shown = html.unescape(re.sub(r"<[^>]+>", "", then_now.area(area, side)))
-    for way in ("then", side):
-        assert preview.source(f"{area}/{way}.py").rstrip() in shown, way
-
-
-def test_every_error_is_on_the_page_word_for_word() -> None:
-    shown = then_now.wiki() + "".join(
-        [*map(then_now.fault, preview.faults()), *map(then_now.area, AREAS)]
-    )
-    text = html.unescape(re.sub(r"<[^>]+>", "", shown))
-    count = 0
-    for name in preview.faults():
-        for outcome in fault(name):
-            for result in (outcome, *outcome.get("events", {}).values()):
-                if "error" in result:
-                    count += 1
-                    assert then_now._worded(result["error"]) in text, name
-    for found in (*RECORD["areas"].values(), *RECORD["wiki"].values()):
-        if "error" in found["unchanged"]:
-            count += 1
-            assert then_now._worded(found["unchanged"]["error"]) in text
-    assert count
-
-
-def test_lines_that_differ_are_marked_in_both_columns() -> None:
-    then, now = then_now._changed_code("a\nb\nc\n", "a\nx\nc\n")
-    assert "<mark>b</mark>" in then and then.count("<mark>") == 1
-    assert "<mark>x</mark>" in now and now.count("<mark>") == 1
-
-
-def test_a_mark_is_not_a_colour_alone() -> None:
-    css = (ROOT / "docs/assets/migrate.css").read_text("utf-8")
-    (rule,) = re.findall(r"\.then-now mark \{(.*?)\}", css, re.S)
-    assert "border-left:" in rule
-
-
-def test_a_result_that_differs_would_be_shown_twice() -> None:
-    one, other = ({"return": {"string": text}} for text in ("1", "2"))
-    shown = then_now._event("queue", "one-order", one, other)
-    assert "Then:" in shown and "Today:" in shown
-    assert "The same comes back" not in shown
-
-
-@pytest.mark.parametrize(
-    ("part", "arguments"),
-    [
-        ("preview", ("fax",)),
-        ("preview", ("queue", "now_v3")),
-        ("preview-fault", ("fax",)),
-    ],
-)
-def test_a_part_that_there_is_not_is_a_lookup_error(
-    part: str, arguments: tuple[str, ...]
-) -> None:
-    with pytest.raises(LookupError):
-        parts.every()[part](*arguments)
-
-
-def test_the_index_lists_the_sections_pages_with_their_descriptions() -> None:
-    docs = ROOT / "docs"
-    listed = samples.pages("migrate", site=Site())
-    pages = {p.name for p in (docs / "migrate").glob("*.md")} - {"index.md"}
-    assert set(re.findall(r"\]\(([\w.-]+)\)", listed)) == pages
-    assert re.search(r"^description: (.+)$", PAGE, re.M)[1] in listed
-    with pytest.raises(LookupError):
-        samples.pages("fax", site=Site())
