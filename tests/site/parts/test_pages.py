@@ -8,7 +8,8 @@ import pytest
 
 from functions_by_example.paths import DOCS
 from functions_by_example.sample.read import SampleError
-from functions_by_example.site.parts import every, filled, learn
+from functions_by_example.site.navigation import title
+from functions_by_example.site.parts import every, filled, learn, samples
 from functions_by_example.site.site import Site
 from functions_by_example.trials import models, preview, troubles
 
@@ -84,3 +85,14 @@ def test_what_there_is_not_fails_with_its_place(mark: str) -> None:
     with pytest.raises(SampleError) as caught:
         filled(text, Site(), "docs/x.md")
     assert str(caught.value).startswith(f"docs/x.md:3: `{mark}` cannot be")
+
+
+def test_an_index_lists_the_pages_of_its_section_with_descriptions() -> None:
+    folder = DOCS / "migrate"
+    listed = samples.pages("migrate", site=Site())
+    pages = {path.name for path in folder.glob("*.md")} - {"index.md"}
+    assert set(re.findall(r"\]\(([\w.-]+)\)", listed)) == pages
+    for name in pages:
+        text = (folder / name).read_text("utf-8")
+        (about,) = re.findall(r"^description: (.+)$", text, re.M)
+        assert f"- [{title(text)}]({name})  \n  {about}" in listed
