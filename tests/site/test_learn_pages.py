@@ -19,7 +19,6 @@ from functions_by_example.check.settings import missing_settings
 from functions_by_example.paths import DOCS, SAMPLES
 from functions_by_example.processes import process
 from functions_by_example.site.reference import pages as reference
-from functions_by_example.site.site import Site
 from functions_by_example.trials import apps as cases
 from functions_by_example.trials import samples as verify
 from functions_by_example.worker import app

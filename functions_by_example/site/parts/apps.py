@@ -118,7 +118,7 @@ def _functions(functions: Iterable[FunctionJson]) -> Iterator[str]:
 
 
 def _binding(binding: Binding) -> str:
-    first = " ".join(binding[key] for key in _FIRST)
+    first = f"{binding['direction']} {binding['type']} {binding['name']}"
     others = ", ".join(
         f"{key}={in_json(value)}"
         for key, value in binding.items()

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from functions_by_example.check.problems import HINTS, Problem
+from functions_by_example.check.problems import HINTS, severity
 from functions_by_example.site import markdown
 from functions_by_example.site.navigation import place
 from functions_by_example.site.parts import part
@@ -110,10 +110,7 @@ def codes(*, site: Site) -> str:
         for path in (folder / "index.md", *_pages(folder))
         for heading in headings(path)
     }
-    rows = [
-        (f"`{code}`", Problem(code, "").severity, places[code].link)
-        for code in HINTS
-    ]
+    rows = [(f"`{code}`", severity(code), places[code].link) for code in HINTS]
     return markdown.table(("Code", "Is", "Settled by"), rows)
 
 
