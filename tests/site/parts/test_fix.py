@@ -29,7 +29,7 @@ CASES = list(fix.cases())
 THREADS = {
     "index.md": "W1262 W1338 H9458",
     "functions.md": "H8201 D118272 W1395 W1562 W1624",
-    "http.md": "W1310 H3153 D117242 D119141 W911 W1460 W1539",
+    "http.md": "W1310 W1614 H3153 D117242 D119141 W911 W1460 W1539",
     "settings.md": "D101571 AF1874 D122934 W1572 W1603",
     "renamed.md": "D123840 AF2569 W1386",
     "messages.md": (
