@@ -150,7 +150,7 @@ def _argument(call: str) -> Argument:
 def left(kind: str) -> Iterator[Left]:
     """What is "undecided" or "refused", each with the reason. Raises
     LookupError for a case that is not."""
-    for case in former.tables()[kind]:
+    for case in former.cases(kind):
         code = case["code"]
         used = f"{code}\ndef f(orders): ...\n" if code[0] == "@" else code
         text = printed(f"{HEAD}\n\n{used}")["text"]

@@ -22,7 +22,7 @@ from functions_by_example.sample import (
 from functions_by_example.sample import (
     record,
 )
-from functions_by_example.sdk import releases
+from functions_by_example.sdk import needs
 from functions_by_example.trials import samples as verify
 from functions_by_example.trials import versions
 
