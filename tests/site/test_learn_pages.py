@@ -55,19 +55,6 @@ def _recorded(name: str) -> Json:
     return json.loads((cases.LEARN / cases.record_file(name)).read_text())
 
 
-def _error(name: str) -> str:
-    error = _recorded(name)["error"]
-    return f"{error['type']}: {error['message']}"
-
-
-def _found(name: str) -> list[str]:
-    return [function["name"] for function in _recorded(name)["functions"]]
-
-
-def _warned(name: str) -> list[str]:
-    return [problem["code"] for problem in _recorded(name)["check"]]
-
-
 def _result(name: str, event: str) -> Json:
     return _recorded(name)["replays"][event]["result"]
 
@@ -122,25 +109,61 @@ def test_a_stale_record_is_noticed_with_the_difference(tmp_path: Path) -> None:
     assert '"name": "ill"' in problem.what
 
 
-# --- programming-model.md -------------------------------------------------
+# What the pages say of a case: the functions that the worker finds, or a part
+# of its error; what the check warns of.
+SAID: dict[str, tuple[list[str] | str, list[str]]] = {
+    # programming-model.md
+    "file-name": (["health"], []),
+    "file-name-path": ("InvalidFileNameError: ", ["script-name"]),
+    "file-name-missing": ([], ["no-app-file"]),
+    "mixed-models": (["health"], ["mixed-models"]),
+    # expressions.md
+    "expressions": (["show_receipt"], []),
+    "expressions-missing-setting": (
+        ["show_receipt"],
+        ["missing-setting", "connection-setting"],
+    ),
+    # blueprints.md
+    "blueprint": (["show_order", "health"], []),
+    "blueprint-unregistered": (["health"], ["unregistered-blueprint"]),
+    "blueprint-nested": (
+        "AttributeError: 'Blueprint' object has no attribute "
+        "'register_functions'",
+        ["unknown-decorator"],
+    ),
+    "blueprint-same-name": (
+        "does not have a unique function name",
+        ["duplicate-name"],
+    ),
+    "blueprint-twice": (
+        "does not have a unique function name",
+        ["duplicate-name"],
+    ),
+    # own-decorators.md
+    "own-decorator-above": (["list_orders"], ["own-decorator"]),
+    "own-decorator-async": (["list_orders"], ["sync-wrapper"]),
+    "own-decorator-below": (["list_orders"], []),
+    "own-decorator-between": ("does not have a trigger", ["no-trigger"]),
+    "own-decorator-both": (["list_orders"], []),
+    "own-decorator-without-wraps": (
+        "cannot load the wrapper function",
+        ["parameter"],
+    ),
+    # test.md
+    "parameter-name": ("{'request'}", ["parameter"]),
+}
 
 
-def test_script_file_name_names_another_file() -> None:
-    assert _found("file-name") == ["health"]
-
-
-def test_script_file_name_takes_no_path() -> None:
-    assert _error("file-name-path").startswith("InvalidFileNameError: ")
-
-
-def test_a_missing_file_is_no_error_but_no_function() -> None:
-    assert _found("file-name-missing") == []
-    assert _warned("file-name-missing") == ["no-app-file"]
-
-
-def test_folders_of_the_old_model_are_not_looked_at() -> None:
-    assert _found("mixed-models") == ["health"]
-    assert _warned("mixed-models") == ["mixed-models"]
+@pytest.mark.parametrize("name", SAID)
+def test_worker_and_check_say_what_the_pages_say(name: str) -> None:
+    functions, warned = SAID[name]
+    recorded = _recorded(name)
+    if isinstance(functions, str):
+        error = recorded["error"]
+        assert functions in f"{error['type']}: {error['message']}"
+    else:
+        assert [f["name"] for f in recorded["functions"]] == functions
+    assert [problem["code"] for problem in recorded["check"]] == warned
 
 
 # --- invocation.md --------------------------------------------------------
@@ -194,14 +217,6 @@ def test_the_worker_resolves_nothing() -> None:
         assert blob["connection"] == "ShopStorage"
 
 
-def test_missing_settings_are_warned_of() -> None:
-    assert _warned("expressions") == []
-    assert _warned("expressions-missing-setting") == [
-        "missing-setting",
-        "connection-setting",
-    ]
-
-
 def test_code_reads_settings_from_the_environment() -> None:
     assert _result("settings", "ask")["return"] == {"string": "The Teapot"}
 
@@ -244,7 +259,6 @@ def test_what_satisfies_a_connection(
 
 
 def test_a_registered_blueprint_is_part_of_the_app() -> None:
-    assert _found("blueprint") == ["show_order", "health"]
     assert _result("blueprint", "ask")["return"] == {"string": "A-17"}
 
 
@@ -253,23 +267,6 @@ def test_a_blueprint_takes_the_level_of_the_app() -> None:
     assert function["bindings"][0]["authLevel"] == "ANONYMOUS"
     text = (cases.LEARN / "apps/blueprint/orders.py").read_text("utf-8")
     assert "ANONYMOUS" not in text
-
-
-def test_an_unregistered_blueprint_is_silent() -> None:
-    assert _found("blueprint-unregistered") == ["health"]
-    assert _warned("blueprint-unregistered") == ["unregistered-blueprint"]
-
-
-def test_blueprints_do_not_nest() -> None:
-    assert _error("blueprint-nested") == (
-        "AttributeError: 'Blueprint' object has no attribute "
-        "'register_functions'"
-    )
-
-
-@pytest.mark.parametrize("name", ["blueprint-same-name", "blueprint-twice"])
-def test_function_names_are_unique_in_the_app(name: str) -> None:
-    assert "does not have a unique function name" in _error(name)
 
 
 def test_a_relative_import_fails(tmp_path: Path) -> None:
@@ -289,39 +286,20 @@ def test_a_relative_import_fails(tmp_path: Path) -> None:
 # --- own-decorators.md ----------------------------------------------------
 
 
-def test_directly_above_def_it_takes_effect() -> None:
-    assert _messages("own-decorator-below", "ask") == ["before list_orders"]
-    assert _warned("own-decorator-below") == []
+@pytest.mark.parametrize("name", ["own-decorator-below", "own-decorator-both"])
+def test_directly_above_def_it_takes_effect(name: str) -> None:
+    assert _messages(name, "ask") == ["before list_orders"]
 
 
 def test_above_the_sdks_it_is_left_out_without_an_error() -> None:
     assert _messages("own-decorator-above", "ask") == []
     result = _result("own-decorator-above", "ask")
     assert result == {"return": {"string": "A-17"}}
-    assert _warned("own-decorator-above") == ["own-decorator"]
-
-
-def test_between_the_sdks_the_app_does_not_load() -> None:
-    assert "does not have a trigger" in _error("own-decorator-between")
-    assert _warned("own-decorator-between") == ["no-trigger"]
-
-
-def test_without_wraps_the_app_does_not_load() -> None:
-    assert "cannot load the wrapper function" in _error(
-        "own-decorator-without-wraps"
-    )
 
 
 def test_a_sync_wrapper_of_an_async_def_fails_at_the_call() -> None:
-    assert _found("own-decorator-async") == ["list_orders"]
     error = _result("own-decorator-async", "ask")["error"]
     assert error["message"].endswith('for Python type "coroutine"')
-    assert _warned("own-decorator-async") == ["sync-wrapper"]
-
-
-def test_a_wrapper_for_both_kinds_takes_effect() -> None:
-    assert _messages("own-decorator-both", "ask") == ["before list_orders"]
-    assert _warned("own-decorator-both") == []
 
 
 def test_the_worker_passes_arguments_by_name(tmp_path: Path) -> None:
@@ -337,11 +315,6 @@ def test_the_worker_passes_arguments_by_name(tmp_path: Path) -> None:
 
 
 # --- test.md and bindings.md ----------------------------------------------
-
-
-def test_a_wrong_parameter_name_is_the_workers_to_notice() -> None:
-    assert "{'request'}" in _error("parameter-name")
-    assert _warned("parameter-name") == ["parameter"]
 
 
 def test_context_needs_no_binding(tmp_path: Path) -> None:
