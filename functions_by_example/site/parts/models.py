@@ -283,8 +283,9 @@ def _taken(
     for decorator, key in of.items():
         fixed = key.value is not None and not key.parameters
         always = in_json(key.value) if fixed else ""
-        made = Taken(key.parameters, always, key.name == parameters.ANY, [])
-        taken = found.setdefault((key.parameters, always), made)
+        follows = tuple(key.parameters)
+        made = Taken(follows, always, key.name == parameters.ANY, [])
+        taken = found.setdefault((follows, always), made)
         taken.decorators.append(decorator)
     if [taken.decorators for taken in found.values()] == [decorators]:
         taken.decorators = []
