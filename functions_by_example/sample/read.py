@@ -18,6 +18,8 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from functions_by_example.protocol.problem import Problem as Problem
+
 Json = Any
 
 APP = "function_app.py"
@@ -59,24 +61,6 @@ KEPT = (".funcignore", "__init__.py")
 _LEFT = re.compile("|".join(map(fnmatch.translate, NOT_KEPT)))
 # Samples that are about no single decorator live here, under any name.
 FREE_SERVICES = ("patterns",)
-
-
-@dataclass(frozen=True, order=True)
-class Problem:
-    """What is wrong with a sample, where, and what to do about it.
-
-    `file` is relative to the repository, or to the sample's folder until it
-    is reported; `line` is 1 where nothing better is known.
-    """
-
-    file: str
-    line: int
-    what: str
-    remedy: str = ""
-
-    def __str__(self) -> str:
-        hint = f"\n    {self.remedy}" if self.remedy else ""
-        return f"{self.file}:{self.line}: {self.what}{hint}"
 
 
 class SampleError(Exception):
