@@ -98,6 +98,6 @@ def worded(error: Mapping[str, object]) -> str:
     return f"{error['type']}: {error['message']}"
 
 
-def _line(path: Path, key: str) -> int:
+def _line(path: Path, key: str | None) -> int:
     text = path.read_text("utf-8") if path.is_file() else ""
     return line_of(text, f'"{key}"')

@@ -33,7 +33,6 @@ from functions_by_example.processes.environments import (
     Outcome,
 )
 from functions_by_example.protocol.answers import (
-    Binding,
     ErrorJson,
     FunctionJson,
     Result,
@@ -42,6 +41,9 @@ from functions_by_example.protocol.problem import Problem
 from functions_by_example.sdk import former
 from functions_by_example.trials import cases
 from functions_by_example.trials.trial import CaseError, placed, trial
+
+# A binding, of which any key is read.
+type Binding = Mapping[str, object]
 
 APPS = DOCS / "migrate" / "preview"
 RECORD = DATA / "preview.json"
@@ -149,9 +151,10 @@ def compare(
     its function before it where there are several.
     """
     before, after = _bindings(then), _bindings(now)
+    nothing: Binding = {}
     rows: list[Row] = []
     for name in dict.fromkeys([*before, *after]):
-        old, new = before.get(name, {}), after.get(name, {})
+        old, new = before.get(name, nothing), after.get(name, nothing)
         left = dict(new)
         for key, value in old.items():
             found = _found(key, old, new, renames or {})
@@ -196,12 +199,11 @@ def loops(functions: Iterable[FunctionJson]) -> list[str]:
     """The output bindings that write to what triggers their function."""
     found = []
     for function in functions:
-        (trigger,) = (
-            b for b in function["bindings"] if b["type"].endswith("Trigger")
-        )
+        bindings: list[Binding] = [*function["bindings"]]
+        (trigger,) = (b for b in bindings if f"{b['type']}".endswith("Trigger"))
         found += [
-            binding["name"]
-            for binding in function["bindings"]
+            f"{binding['name']}"
+            for binding in bindings
             if binding["direction"] == "OUT"
             and f"{binding['type']}Trigger" == trigger["type"]
             and any(
