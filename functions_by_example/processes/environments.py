@@ -60,7 +60,7 @@ class App:
     `seconds` is what each process may take.
     """
 
-    folder: Path | None = None
+    folder: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
     events: Mapping[str, Event] = field(default_factory=dict)
     to_first: bool = False
@@ -71,7 +71,7 @@ class App:
     def placed(self) -> Iterator[Path]:
         """The app's folder, while this lasts."""
         if self.folder:
-            yield self.folder.resolve()
+            yield Path(self.folder).resolve()
         else:
             with written(self.files, self.encoding) as folder:
                 yield folder
@@ -93,13 +93,13 @@ class Outcome(Indexed, total=False):
 
 
 class Versions(TypedDict):
-    """What an interpreter has: the SDK, the Python that the SDK asks for, the
-    worker library or None, and its own version."""
+    """What an interpreter has: the SDK, the worker library or None, its own
+    version, and the Python that the SDK asks for."""
 
     sdk: str
-    requires: str
     worker: str | None
     python: str
+    requires: str
 
 
 # --- Here -----------------------------------------------------------------
@@ -278,7 +278,8 @@ def elsewhere[Answer](
     """What `function(*arguments)` returns in another interpreter, or in this
     one with the folder `packages` before all else on its import path.
 
-    Function and arguments travel by pickle, the answer as JSON. Raises
+    Function and arguments travel by pickle, so that they are to be known to
+    both (a Path is not), and the answer as JSON. Raises
     RuntimeError, with the last line of the traceback, where there is no
     answer; OSError where there is no such interpreter.
     """
@@ -320,7 +321,7 @@ def versions() -> Versions:
     sdk = "azure-functions"
     return {
         "sdk": metadata.version(sdk),
-        "requires": metadata.metadata(sdk)["Requires-Python"],
         "worker": metadata.version(WORKER) if has_worker() else None,
         "python": ".".join(platform.python_version_tuple()[:2]),
+        "requires": metadata.metadata(sdk)["Requires-Python"],
     }

@@ -68,7 +68,7 @@ def case(folder: Path) -> Case:
     """What the record of the case in this folder is to hold. Raises CaseError
     for an app or event that nothing can be recorded of."""
     events = cases.events_in(folder / EVENTS)
-    said = run(App(folder, events=events))
+    said = run(App(str(folder), events=events))
     problems = [*cases.of_outcome(said, folder / SCRIPT, folder / EVENTS)]
     if problems:
         raise CaseError(problems)

@@ -95,7 +95,7 @@ load = outcome.load
 
 def _run(name: str, library: Library) -> Outcome:
     ours = (name, library) in ((LEGACY, "legacy"), (TWIN, "worker"))
-    app = App(APPS / name, events=events() if ours else {})
+    app = App(str(APPS / name), events=events() if ours else {})
     outcome = run(app, library)
     problems: list[Problem] = [
         *cases.of_outcome(outcome, APPS / name / SCRIPT, EVENTS)

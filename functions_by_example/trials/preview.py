@@ -377,7 +377,7 @@ def half(old: bool) -> Half:
         )
         raise CaseError([Problem(placed(RECORD), 1, what)])
     tried = list(runs(old))
-    apps = (App(None, {SCRIPT: r.code}, r.events, to_first=True) for r in tried)
+    apps = (App("", {SCRIPT: r.code}, r.events, to_first=True) for r in tried)
     outcomes = list(environments.run_all(apps))
     problems = [
         problem

@@ -140,7 +140,7 @@ def _replayed(sample: Sample, seconds: float) -> Record:
     script, events = sample.folder / APP, sample.folder / "events"
     outcome = environments.run(
         environments.App(
-            sample.folder,
+            str(sample.folder),
             events={event.name: event.content for event in sample.events},
             seconds=seconds,
         )

@@ -63,7 +63,7 @@ def run(python: str, samples: Path = SAMPLES) -> Column:
     where the interpreter ends without an answer."""
     folders = find(samples)
     apps = [
-        App(folder, events=cases.events_in(folder / "events"))
+        App(str(folder), events=cases.events_in(folder / "events"))
         for folder in folders
     ]
     ran = environments.elsewhere(environments.ran, apps, python=python)
