@@ -13,14 +13,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from functions_by_example.protocol.problem import Problem as Problem
-
-Json = Any
 
 APP = "function_app.py"
 README = "README.md"
@@ -92,7 +89,7 @@ class Event:
 
     name: str
     about: str
-    content: dict[str, Json]
+    content: dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -228,7 +225,9 @@ def _tree(
     return None
 
 
-def _json(text: str | None, name: str, problems: list[Problem]) -> Json:
+def _json(
+    text: str | None, name: str, problems: list[Problem]
+) -> dict[str, object] | None:
     if text is None:
         return None
     try:
