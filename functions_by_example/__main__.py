@@ -15,7 +15,6 @@ from functions_by_example.check.report import report
 from functions_by_example.paths import DOCS, ROOT, SAMPLES
 from functions_by_example.processes import check, environments, process
 from functions_by_example.protocol.problem import Problem
-from functions_by_example.sample import record
 from functions_by_example.sample.read import SampleError, find, read
 from functions_by_example.sdk import releases
 from functions_by_example.site import addresses

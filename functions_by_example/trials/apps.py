@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import cast
 
 from functions_by_example.paths import DOCS
 from functions_by_example.processes import check
@@ -27,7 +26,6 @@ from functions_by_example.trials.trial import CaseError, trial
 
 LEARN = DOCS / "learn"
 APPS, EVENTS = "apps", "events"
-_CHECKED = ("severity", "code", "message", "hint", "file", "line")
 
 
 class Case(Outcome, total=False):
@@ -77,7 +75,14 @@ def case(folder: Path) -> Case:
     made: Case = {
         **said,
         "check": [
-            cast(ProblemJson, {key: problem[key] for key in _CHECKED})
+            {
+                "severity": problem["severity"],
+                "code": problem["code"],
+                "message": problem["message"],
+                "hint": problem["hint"],
+                "file": problem["file"],
+                "line": problem["line"],
+            }
             for problem in verdict["problems"]
         ],
     }
