@@ -1,15 +1,14 @@
 """What `migrate` makes of old names, and the errors that they raise today.
 
 The apps are in data/former.toml; what came of them is kept in
-data/migrate.json, from which docs/migrate/names.md shows it. `run` gives what
-the record is to hold; `update` rewrites it; nothing else touches it.
+data/migrate.json, from which docs/migrate/names.md shows it.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypedDict
@@ -17,11 +16,13 @@ from typing import TypedDict
 import azure.functions as func
 
 from functions_by_example.paths import DATA
-from functions_by_example.sample import record
+from functions_by_example.protocol.problem import Problem
+from functions_by_example.sample.read import line_of
 from functions_by_example.sdk import former
+from functions_by_example.trials.trial import CaseError, placed, trial
 
-RECORD = DATA / "migrate.json"
-# What stands for the folder of the app in what is printed.
+FACTS = DATA / "former.toml"
+# What is written in place of the folder of the app in what is printed.
 FOLDER = "shop"
 HEAD = """\
 import azure.functions as func
@@ -68,10 +69,17 @@ class Names(TypedDict):
     refused: list[Left]
 
 
-def run() -> Names:
-    """What the record must hold. Needs LibCST. Raises LookupError where a
-    name that is said to be old raises nothing, and where a case is not what
-    it announces."""
+def missing() -> str:
+    """That LibCST, with which code is changed, is not installed."""
+    if find_spec("libcst"):
+        return ""
+    return "libcst is not installed; run `nox -s update`, which installs it"
+
+
+@trial("names", DATA / "migrate.json", missing=missing)
+def outcome() -> Names:
+    """What the record must hold. Raises CaseError where a name that is said
+    to be old raises nothing, and where a case is not what it announces."""
     return {
         "example": printed(former.tables()["example"]["app"].lstrip()),
         "decorators": dict(_decorators()),
@@ -81,16 +89,7 @@ def run() -> Names:
     }
 
 
-def load() -> Names:
-    """The record as it was last written."""
-    found: Names = json.loads(RECORD.read_text("utf-8"))
-    return found
-
-
-def update() -> list[str]:
-    """Run everything anew; the names of the files that changed."""
-    changed = record.rewrite(RECORD, run())
-    return [f"functions_by_example/data/{RECORD.name}"] if changed else []
+load = outcome.load
 
 
 def printed(app: str) -> Printed:
@@ -111,12 +110,12 @@ def printed(app: str) -> Printed:
 
 
 def _decorators() -> Iterator[tuple[str, str]]:
-    """The decorators that are removed, each with its error. Raises
-    LookupError for one that there is."""
+    """The decorators that are removed, each with its error. Raises CaseError
+    for one that there is."""
     for old, new in former.tables()["decorators"].items():
         app = func.FunctionApp()
         if hasattr(app, old) or not hasattr(app, new):
-            raise LookupError(f"{old} or {new}")
+            raise _wrong(old, f"{old} is there today, or {new} is not")
         yield old, _raised(getattr, app, old)
 
 
@@ -148,23 +147,29 @@ def _argument(call: str) -> Argument:
 
 
 def left(kind: str) -> Iterator[Left]:
-    """What is "undecided" or "refused", each with the reason. Raises
-    LookupError for a case that is not."""
+    """What is "undecided" or "refused", each with the reason. Raises CaseError
+    for a case that is not."""
     for case in former.cases(kind):
         code = case["code"]
         used = f"{code}\ndef f(orders): ...\n" if code[0] == "@" else code
         text = printed(f"{HEAD}\n\n{used}")["text"]
         reasons = re.findall(rf"^\S+: {LEFT[kind]}: (.*)$", text, re.M)
         if len(reasons) != 1:
-            raise LookupError(f"{code}: {text}")
+            raise _wrong(code, f"is not {kind}: {text}")
         yield {"about": case["about"], "code": code, "reason": reasons[0]}
 
 
 def _raised(provoke: Callable[..., object], *given: object) -> str:
-    """The error that a call raises. Raises LookupError where it raises
-    none."""
+    """The error that a call raises. Raises CaseError where it raises none."""
     try:
         provoke(*given)
     except (AttributeError, TypeError) as error:
         return f"{type(error).__name__}: {error}"
-    raise LookupError(f"{given} raises nothing")
+    raise _wrong(str(given[0]), f"{given[0]} raises nothing")
+
+
+def _wrong(needle: str, what: str) -> CaseError:
+    """That a case of the data file is wrong, with its line."""
+    first, *_ = needle.splitlines()
+    line = line_of(FACTS.read_text("utf-8"), first)
+    return CaseError([Problem(placed(FACTS), line, what, "correct it")])

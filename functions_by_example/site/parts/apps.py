@@ -5,17 +5,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import NotRequired, TypedDict
 
 from markupsafe import Markup
 
 from functions_by_example.protocol.answers import (
     Binding,
-    ErrorJson,
     FunctionJson,
-    Replay,
 )
-from functions_by_example.protocol.problem import ProblemJson
 from functions_by_example.site import html
 from functions_by_example.site.parts import part
 from functions_by_example.site.parts.shown import (
@@ -26,22 +22,12 @@ from functions_by_example.site.parts.shown import (
     worded,
 )
 from functions_by_example.site.site import Site
-from functions_by_example.trials.apps import APPS, record_file
+from functions_by_example.trials.apps import APPS, Case, record_file
 
 # What is shown for the folder of a case in what the check says.
 FOLDER = "app"
 # The keys of a binding that are shown without their names.
 _FIRST = ("direction", "type", "name")
-
-
-class Recorded(TypedDict):
-    """What became of a case: its functions or its error, what the check says,
-    what came back for each event."""
-
-    functions: NotRequired[list[FunctionJson]]
-    error: NotRequired[ErrorJson]
-    check: list[ProblemJson]
-    replays: NotRequired[dict[str, Replay]]
 
 
 @part("code")
@@ -103,11 +89,11 @@ def drawing(name: str, *, site: Site) -> str:
     return html.render("drawing.html", svg=Markup(svg.strip()))
 
 
-def _record(site: Site, name: str) -> Recorded:
+def _record(site: Site, name: str) -> Case:
     path = site.docs / "learn" / record_file(name)
     if not path.is_file():
         raise KeyError(name)
-    found: Recorded = json.loads(path.read_text("utf-8"))
+    found: Case = json.loads(path.read_text("utf-8"))
     return found
 
 

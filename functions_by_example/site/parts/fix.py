@@ -12,45 +12,21 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from importlib import metadata
-from typing import NotRequired, Required, TypedDict
 
 import azure.functions as func
 
 from functions_by_example.paths import DATA
-from functions_by_example.protocol.answers import ErrorJson, Result
 from functions_by_example.protocol.problem import ProblemJson
 from functions_by_example.sdk import former
 from functions_by_example.site import markdown, markup
 from functions_by_example.site.parts import part
 from functions_by_example.site.parts.shown import worded
-from functions_by_example.trials import troubles as trial
-from functions_by_example.trials.troubles import Case, cases
-
-
-class Said(TypedDict, total=False):
-    """What the worker says of an app: the names of its functions, why it
-    refuses it, or how it `ended`; what came back for the event, if there is
-    one. What the check says."""
-
-    functions: list[str]
-    error: ErrorJson
-    ended: str
-    result: Result
-    check: Required[list[ProblemJson]]
-
-
-class Outcome(TypedDict):
-    """What is said of the app that provokes a trouble, and of the one
-    without it."""
-
-    wrong: Said
-    right: NotRequired[Said]
-
-
-def recorded() -> dict[str, Outcome]:
-    """The record of the cases."""
-    found: dict[str, Outcome] = trial.recorded()
-    return found
+from functions_by_example.trials.troubles import (
+    Case,
+    Said,
+    cases,
+    recorded,
+)
 
 
 @part("trouble")
@@ -225,7 +201,7 @@ def _said(case: Case, said: Said) -> Iterator[str]:
     error = message(case.id)
     listed = said.get("functions")
     if "result" in said:
-        yield f"The app loads. {case.event['about']}"
+        yield f"The app loads. {(case.event or {})['about']}"
         yield from _result(said)
     elif error:
         yield markdown.wrapped(error, "The worker says")

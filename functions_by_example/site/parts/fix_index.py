@@ -10,8 +10,9 @@ from functions_by_example.check.problems import HINTS, severity
 from functions_by_example.site import markdown
 from functions_by_example.site.navigation import place
 from functions_by_example.site.parts import part
-from functions_by_example.site.parts.fix import message, recorded
+from functions_by_example.site.parts.fix import message
 from functions_by_example.site.site import Site
+from functions_by_example.trials.troubles import recorded
 
 # As much of an error as is shown of it.
 LONGEST = 75

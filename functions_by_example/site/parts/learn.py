@@ -7,71 +7,17 @@ import functools
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, TypedDict
+from typing import Literal, NamedTuple
 
-from functions_by_example.paths import DATA, TESTS
+from functions_by_example.paths import TESTS
 from functions_by_example.protocol.answers import Message
 from functions_by_example.site import html
 from functions_by_example.site.parts import part
+from functions_by_example.trials import annotations as trial
+from functions_by_example.trials import blocking
+from functions_by_example.trials.annotations import Group, Row
 
 Kind = Literal["triggers", "inputs", "outputs", "returns"]
-
-
-# --- The records --------------------------------------------------------------
-
-
-class Group(TypedDict, total=False):
-    """Annotations that fare alike. The app does not load (`refused`), each
-    call fails (`fails`), no event was sent (`loads`), or this is what a
-    parameter gets (`arrives`) or an output sends, by value (`sent`)."""
-
-    annotations: list[str]
-    refused: str
-    fails: str
-    loads: bool
-    arrives: str
-    sent: dict[str, Message]
-
-
-class Case(TypedDict):
-    """Decorators that fare alike, of a service."""
-
-    names: list[str]
-    note: str
-    service: str
-    groups: list[Group]
-
-
-class Measured(TypedDict):
-    """How long calls took that came at once."""
-
-    function: str
-    threads: int | None
-    calls: int
-    at_once: int
-    seconds: float
-
-
-class Blocking(TypedDict):
-    """What was measured, and on which machine."""
-
-    machine: str
-    cases: list[Measured]
-
-
-@functools.cache
-def recorded(kind: Kind) -> list[Case]:
-    """The record of what annotations do."""
-    text = (DATA / "matrix.json").read_text("utf-8")
-    found: dict[Kind, list[Case]] = json.loads(text)
-    return found[kind]
-
-
-def measured() -> Blocking:
-    """The record of what blocks."""
-    text = (DATA / "blocking.json").read_text("utf-8")
-    found: Blocking = json.loads(text)
-    return found
 
 
 # --- What annotations do ------------------------------------------------------
@@ -137,14 +83,14 @@ def outputs(kind: Kind, service: str) -> str:
     return html.render("learn/outputs.html", cases=shown, first=first)
 
 
-def _cases(kind: Kind, service: str) -> list[Case]:
-    found = [case for case in recorded(kind) if case["service"] == service]
+def _cases(kind: Kind, service: str) -> list[Row]:
+    found = [case for case in trial.load()[kind] if case["service"] == service]
     if not found:
         raise KeyError(service)
     return found
 
 
-def _named(case: Case) -> dict[str, object]:
+def _named(case: Row) -> dict[str, object]:
     """What all tables show: the decorators, and which annotations are refused
     with which errors."""
     refused: dict[str, tuple[list[str], list[str]]] = {}
@@ -162,7 +108,7 @@ def _named(case: Case) -> dict[str, object]:
     }
 
 
-def _arrivals(case: Case) -> Iterator[Arrival]:
+def _arrivals(case: Row) -> Iterator[Arrival]:
     for group in case["groups"]:
         if "refused" not in group:
             kind, _, inside = group.get("arrives", "").partition(" of ")
@@ -223,15 +169,15 @@ def _errors(texts: Iterable[str]) -> Errors:
 
 
 @part("blocking")
-def blocking() -> str:
+def what_blocks() -> str:
     """How long calls took that came at once, and how many ran at a time."""
-    return html.render("learn/blocking.html", cases=measured()["cases"])
+    return html.render("learn/blocking.html", cases=blocking.load()["cases"])
 
 
 @part("machine")
 def machine() -> str:
     """What the measurement ran on."""
-    return measured()["machine"]
+    return blocking.load()["machine"]
 
 
 # --- Tests --------------------------------------------------------------------

@@ -17,7 +17,7 @@ from typing import NamedTuple, TypedDict
 import azure.functions as func
 
 from functions_by_example.paths import DATA, DOCS
-from functions_by_example.protocol.answers import ErrorJson, Indexed, Replayed
+from functions_by_example.protocol.answers import ErrorJson, Indexed
 from functions_by_example.sample.read import APP
 from functions_by_example.sdk import parameters
 from functions_by_example.site import html, markup
@@ -46,14 +46,6 @@ REFERENCE = DOCS / "reference"
 SCHEMA = DATA / "function.schema.json"
 
 
-class Recorded(TypedDict):
-    """What came of the apps: by folder and library, by event and model."""
-
-    packages: dict[str, str]
-    loaded: dict[str, dict[str, Indexed]]
-    replays: dict[str, dict[str, Replayed]]
-
-
 class Outcome(NamedTuple):
     """What a library makes of a folder, and whether the proxy picks it."""
 
@@ -71,7 +63,7 @@ def model_file(case: str, file: str) -> str:
 @part("model-versions")
 def model_versions() -> str:
     """The packages that were run, as a sentence's object."""
-    *most, last = (f"{n} {v}" for n, v in _recorded()["packages"].items())
+    *most, last = (f"{n} {v}" for n, v in load()["packages"].items())
     return f"{', '.join(most)} and {last}"
 
 
@@ -79,7 +71,7 @@ def model_versions() -> str:
 def model_event(name: str) -> str:
     """An event, and what came back for it from both. The place of an error is
     in the one app's file or the other's: both are shown."""
-    recorded = _recorded()
+    recorded = load()
     old, new = (recorded["replays"][name][app] for app in (LEGACY, TWIN))
     if without_place(old) != without_place(new):
         raise LookupError(f"the two models do not give the same for {name}")
@@ -112,7 +104,7 @@ def model_differences() -> str:
     """Where the two function.json differ."""
     found = dict.fromkeys(
         (key, in_json(one), in_json(other))
-        for _, key, one, other in differences(_recorded())
+        for _, key, one, other in differences(load())
     )
     return html.render("models/differences.html", differences=found)
 
@@ -120,7 +112,7 @@ def model_differences() -> str:
 @part("model-cases")
 def model_cases() -> str:
     """What each library makes of each folder, and which the proxy picks."""
-    loaded = _recorded()["loaded"]
+    loaded = load()["loaded"]
     cases = []
     for name, about in CASES.items():
         picked = NEW if (FOLDER / "apps" / name / APP).is_file() else OLD
@@ -136,11 +128,6 @@ def _outcome(loaded: Indexed, picked: bool) -> Outcome:
     if "error" in loaded:
         return Outcome([], worded(loaded["error"]), picked)
     return Outcome([f["name"] for f in loaded["functions"]], "", picked)
-
-
-def _recorded() -> Recorded:
-    recorded: Recorded = load()
-    return recorded
 
 
 # --- Properties of function.json ----------------------------------------------

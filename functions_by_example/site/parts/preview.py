@@ -4,13 +4,12 @@ docs/migrate/preview and the record of what they did."""
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple, TypedDict
+from typing import NamedTuple
 
 from functions_by_example.protocol.answers import (
     FunctionJson,
-    Indexed,
     Result,
 )
 from functions_by_example.sample import record
@@ -18,33 +17,15 @@ from functions_by_example.site import html, markup
 from functions_by_example.site.parts import part
 from functions_by_example.site.parts.shown import came_back, in_json, worded
 from functions_by_example.trials import preview
-from functions_by_example.trials.preview import AREAS, RELEASE, TOGETHER, Row
+from functions_by_example.trials.preview import (
+    AREAS,
+    RELEASE,
+    TOGETHER,
+    Row,
+    Said,
+)
 
 THEN = f"azure-functions {RELEASE}"
-
-
-# --- The record ---------------------------------------------------------------
-
-
-class Outcome(Indexed, total=False):
-    """What became of an app, and what came back for each event."""
-
-    events: dict[str, Result]
-
-
-class Recorded(TypedDict):
-    """What became of the apps by area, mistake and example: then, today
-    unchanged, today with other names; the parameters of decorators."""
-
-    areas: dict[str, dict[str, Outcome]]
-    faults: dict[str, dict[str, Outcome]]
-    wiki: dict[str, dict[str, Outcome]]
-    parameters: dict[str, dict[str, list[str]]]
-
-
-def _recorded() -> Recorded:
-    recorded: Recorded = preview.recorded()
-    return recorded
 
 
 # --- Values -------------------------------------------------------------------
@@ -113,7 +94,7 @@ def overview() -> str:
     is the same."""
     rows = []
     for name, title in AREAS.items():
-        found = _recorded()["areas"][name]
+        found = preview.recorded()["areas"][name]
         then = found["then"]["events"]
         sides = _sides(name)
         for side in sides:
@@ -139,7 +120,7 @@ def overview() -> str:
 def area(name: str, side: str = "now") -> str:
     """One area: names, code, function.json and events, the preview's beside
     today's. `side` is now, or now_v3."""
-    found = _recorded()["areas"][name]
+    found = preview.recorded()["areas"][name]
     then, now = found["then"], found[side]
     codes = [preview.source(f"{name}/{way}.py") for way in ("then", side)]
     removed, added = differing(*codes)
@@ -158,7 +139,7 @@ def area(name: str, side: str = "now") -> str:
 def fault(name: str) -> str:
     """A mistake in the preview's way, what came of it then and today, and
     the same without it."""
-    found = _recorded()["faults"][name]
+    found = preview.recorded()["faults"][name]
     folder = f"{preview.FAULTS}/{name}"
     then, renamed = fate(found["then"]), fate(found["renamed"])
     if then == renamed:
@@ -186,7 +167,7 @@ def wiki() -> str:
     written, and today with today's names."""
     rows = []
     for name in (*preview.examples(), TOGETHER):
-        found = _recorded()["wiki"][name]
+        found = preview.recorded()["wiki"][name]
         title = "All five in one app" if name == TOGETHER else AREAS[name]
         fates = [
             _short(found[way]) if way in found else None
@@ -202,7 +183,7 @@ def wiki() -> str:
 def _sides(name: str) -> list[str]:
     """The sides of today that an area has: now_v3 comes first, for it is
     nearer to the preview."""
-    found = _recorded()["areas"][name]
+    found = preview.recorded()["areas"][name]
     return sorted((s for s in found if s.startswith("now")), reverse=True)
 
 
@@ -222,7 +203,7 @@ def pairs(name: str, side: str) -> list[tuple[str, str]]:
 
 
 def _names(name: str, side: str) -> Iterator[tuple[str, str, Changed]]:
-    known = _recorded()["parameters"]
+    known = preview.recorded()["parameters"]
     for then, now in pairs(name, side):
         yield then, now, _changed(known["then"][then], known["now"][now])
 
@@ -242,7 +223,7 @@ def _changed(before: list[str], after: list[str]) -> Changed:
 
 
 def _compared(name: str, side: str) -> list[Row]:
-    found = _recorded()["areas"][name]
+    found = preview.recorded()["areas"][name]
     both = found["then"]["functions"], found[side]["functions"]
     return preview.compare(*both, preview.key_renames())
 
@@ -265,7 +246,7 @@ def _keys(name: str, side: str) -> Keys:
     found = Keys(size, _judged(rows))
     if found.judged == "equal":
         then, now = (
-            _recorded()["areas"][name][way]["functions"]
+            preview.recorded()["areas"][name][way]["functions"]
             for way in ("then", side)
         )
         found.equal = markup.highlighted(markup.compact(then[0]), "json")
@@ -344,7 +325,7 @@ def file(
     return File(label, [(line, n in wanted) for n, line in enumerate(lines)])
 
 
-def fate(outcome: Outcome) -> Fate:
+def fate(outcome: Said) -> Fate:
     """What became of an app, as far as a mistake shows it."""
     if "error" in outcome:
         return Fate(markup.highlighted(worded(outcome["error"]), "text"))
@@ -357,7 +338,7 @@ def fate(outcome: Outcome) -> Fate:
     return found
 
 
-def _short(outcome: Outcome) -> Fate:
+def _short(outcome: Said) -> Fate:
     """What became of an app, for a cell of a table."""
     if "error" in outcome:
         return Fate(worded(outcome["error"]))
@@ -366,7 +347,7 @@ def _short(outcome: Outcome) -> Fate:
     return Fate(names=names, loops=preview.loops(functions))
 
 
-def _events(name: str, then: Outcome, now: Outcome) -> Iterator[Event]:
+def _events(name: str, then: Said, now: Said) -> Iterator[Event]:
     written = preview.events_of(name)
     for event, result in then["events"].items():
         yield event_of(
@@ -379,7 +360,7 @@ def _events(name: str, then: Outcome, now: Outcome) -> Iterator[Event]:
 
 def event_of(
     name: str,
-    content: dict[str, object],
+    content: Mapping[str, object],
     functions: list[FunctionJson],
     results: tuple[Result, Result],
 ) -> Event:

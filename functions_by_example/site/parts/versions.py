@@ -3,34 +3,14 @@ with, and what differs, from the record."""
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypedDict
+from typing import NamedTuple
 
 from functions_by_example.site import html
 from functions_by_example.site.navigation import anchor
 from functions_by_example.site.parts import part
 from functions_by_example.trials import versions
 from functions_by_example.trials.models import NEW
-
-
-class Column(TypedDict):
-    """One SDK on one Python: how far the samples went (`level`), and for each
-    sample what differs; None where it was not run."""
-
-    sdk: str
-    worker: str | None
-    python: str
-    requires: str
-    level: int
-    samples: dict[str, list[str] | None]
-
-
-class Recorded(TypedDict):
-    """The record: the samples as they were, and a column for each SDK and
-    Python."""
-
-    digests: dict[str, str]
-    columns: list[Column]
-    missing: list[str]
+from functions_by_example.trials.versions import Column
 
 
 class Difference(NamedTuple):
@@ -41,11 +21,6 @@ class Difference(NamedTuple):
     sdks: str
     python: str
     text: str
-
-
-def _recorded() -> Recorded:
-    recorded: Recorded = versions.load()
-    return recorded
 
 
 def _title(column: Column) -> str:
@@ -62,7 +37,7 @@ def version_columns() -> str:
             "worker": column["worker"],
             "invoked": column["level"] == versions.INVOKED,
         }
-        for column in _recorded()["columns"]
+        for column in versions.load()["columns"]
     ]
     return html.render("versions/columns.html", columns=columns, worker=NEW)
 
@@ -71,7 +46,7 @@ def version_columns() -> str:
 def version_samples() -> str:
     """The samples in each column; those that fare alike share a row, and what
     differs comes first."""
-    recorded = _recorded()
+    recorded = versions.load()
     alike: dict[tuple[str, ...], list[tuple[str, str]]] = {}
     for name in recorded["digests"]:
         words = tuple(_cell(c, name) for c in recorded["columns"])
@@ -96,7 +71,7 @@ def _cell(column: Column, sample: str) -> str:
 @part("version-differences")
 def version_differences() -> str:
     """What differs, word for word; what is alike is told once."""
-    columns = _recorded()["columns"]
+    columns = versions.load()["columns"]
     alike: dict[tuple[str, str, str], list[str]] = {}
     for column in columns:
         for name, cell in column["samples"].items():
@@ -114,7 +89,7 @@ def version_differences() -> str:
 @part("version-missing")
 def version_missing() -> str:
     """The Pythons that were not found where the record was made."""
-    missing = _recorded()["missing"]
+    missing = versions.load()["missing"]
     if not missing:
         return ""
     names = " and ".join(missing)

@@ -8,6 +8,8 @@ import pytest
 from functions_by_example.protocol.answers import Message
 from functions_by_example.site.parts import learn
 from functions_by_example.site.parts.learn import Fate
+from functions_by_example.trials import annotations as trial
+from functions_by_example.trials.annotations import Row
 
 KINDS: tuple[learn.Kind, ...] = ("triggers", "inputs", "outputs", "returns")
 SHOWS = {
@@ -41,7 +43,7 @@ def test_what_becomes_of_a_value(
 
 def test_values_that_fare_alike_share_a_row_and_errors_are_told_once() -> None:
     errors = [{"error": f"E: x annotation {kind}"} for kind in ("int", "dict")]
-    case: learn.Case = {
+    case: Row = {
         "names": ["queue_output"],
         "note": "",
         "service": "queue",
@@ -65,9 +67,9 @@ def test_values_that_fare_alike_share_a_row_and_errors_are_told_once() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_everything_recorded_is_shown_word_for_word(kind: learn.Kind) -> None:
-    for service in {case["service"] for case in learn.recorded(kind)}:
+    for service in {case["service"] for case in trial.load()[kind]}:
         shown = text_of(SHOWS[kind](kind, service))
-        for case in learn.recorded(kind):
+        for case in trial.load()[kind]:
             if case["service"] != service:
                 continue
             for group in case["groups"]:

@@ -1,5 +1,6 @@
 """How docs/migrate/function-json.md and models.md show both models."""
 
+import copy
 import re
 
 import pytest
@@ -107,7 +108,7 @@ def test_the_types_that_no_decorator_is_for() -> None:
 def test_results_that_differ_are_not_shown_as_equal(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    changed = trial.load()
+    changed = copy.deepcopy(trial.load())
     changed["replays"]["order"][trial.TWIN]["result"]["return"] = None
     monkeypatch.setattr(models, "load", lambda: changed)
     with pytest.raises(LookupError, match="do not give the same for order"):

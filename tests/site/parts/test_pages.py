@@ -11,7 +11,7 @@ from functions_by_example.sample.read import SampleError
 from functions_by_example.site.navigation import title
 from functions_by_example.site.parts import every, filled, learn, samples
 from functions_by_example.site.site import Site
-from functions_by_example.trials import models, preview, troubles
+from functions_by_example.trials import annotations, models, preview, troubles
 
 MARKS = [
     mark
@@ -24,7 +24,7 @@ def cases() -> Iterator[str]:
     kinds: tuple[learn.Kind, ...] = ("triggers", "inputs", "outputs", "returns")
     for kind in kinds:
         part = "annotations" if kind in kinds[:2] else "outputs"
-        services = {case["service"] for case in learn.recorded(kind)}
+        services = {case["service"] for case in annotations.load()[kind]}
         yield from (f"{part} {kind} {service}" for service in services)
     yield from (f"model-event {name}" for name in models.events())
     legacy = models.FOLDER / "apps" / models.LEGACY
