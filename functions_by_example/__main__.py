@@ -1,5 +1,5 @@
 """The commands: check, run, verify, update, migrate, releases, versions,
-models, new."""
+new."""
 
 from __future__ import annotations
 
@@ -10,33 +10,16 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from types import ModuleType
 
 from functions_by_example.check.report import report
 from functions_by_example.paths import DOCS, ROOT, SAMPLES
-from functions_by_example.processes import check, process
+from functions_by_example.processes import check, environments, process
+from functions_by_example.protocol.problem import Problem
 from functions_by_example.sample.read import SampleError, find, read
 from functions_by_example.sdk import releases
 from functions_by_example.site import addresses
 from functions_by_example.site import release_pages as history
-from functions_by_example.trials import (
-    annotations as matrix,
-)
-from functions_by_example.trials import (
-    apps as cases,
-)
-from functions_by_example.trials import (
-    models,
-    new,
-    preview,
-    versions,
-)
-from functions_by_example.trials import (
-    samples as verify,
-)
-from functions_by_example.trials import (
-    troubles as fix,
-)
+from functions_by_example.trials import new, samples, trial, versions
 from functions_by_example.worker import app
 
 
@@ -48,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    process.preload(verify.PRELOAD)
+    process.preload(environments.PRELOAD)
     results = check.checked(options.paths, options.timeout)
     if options.json:
         print(json.dumps(results, indent=2, ensure_ascii=False))
@@ -84,7 +67,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def _verify(options: argparse.Namespace) -> int:
     passed = failed = 0
-    for verdict in verify.verify_all(_folders(options.samples), options.jobs):
+    for verdict in samples.verify_all(_folders(options.samples), options.jobs):
         print(verdict, flush=True)
         passed, failed = (
             passed + (not verdict.problems),
@@ -95,42 +78,39 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _update(options: argparse.Namespace) -> int:
-    process.preload(verify.PRELOAD)
+    """Rewrite what is named, or all but what is rewritten by hand."""
+    process.preload(environments.PRELOAD)
+    trials = trial.every()
+    names = [str(name) for name in options.names]
+    named = [name for name in names if name in trials]
     status = 0
-    for folder in _folders(options.samples):
-        changed, problems = verify.update(folder)
-        name = "/".join(folder.parts[-2:])
-        for problem in problems:
-            print(problem)
-            status = 1
-        for file in changed:
-            print(f"{name}/{file}: rewritten")
-        if not changed and not problems:
-            print(f"{name}: unchanged")
-    if not options.samples:
-        for pages in (cases, fix, matrix, preview):
-            status |= _update_pages(pages)
+    if not names or len(named) < len(names):
+        for folder in _folders([Path(n) for n in names if n not in named]):
+            name = "/".join(folder.parts[-2:])
+            status |= _updated(name, *samples.update(folder))
+    if not names:
+        named = [name for name, one in trials.items() if not one.by_hand]
+    for name in named:
+        try:
+            status |= _updated(name, trials[name].rewrite(), [])
+        except SampleError as error:
+            status |= _updated(name, [], error.problems)
+    if not names:
         for address in addresses.update():
             print(f"{address}: added to {addresses.PUBLISHED.name}")
     return status
 
 
-def _update_pages(pages: ModuleType) -> int:
-    """Rewrite the records that pages of docs/ show."""
-    try:
-        changed = pages.update()
-    except ValueError as error:
-        print(error)
-        return 1
+def _updated(
+    name: str, changed: Sequence[str], problems: Sequence[Problem]
+) -> int:
+    for problem in problems:
+        print(problem, flush=True)
     for file in changed:
-        print(f"{pages.__name__}: {file}: rewritten")
-    if not changed:
-        print(f"{pages.__name__}: unchanged")
-    return 0
-
-
-def _models(options: argparse.Namespace) -> int:
-    return _update_pages(models)
+        print(f"{file}: rewritten", flush=True)
+    if not changed and not problems:
+        print(f"{name}: unchanged", flush=True)
+    return 1 if problems else 0
 
 
 def _versions(options: argparse.Namespace) -> int:
@@ -139,7 +119,7 @@ def _versions(options: argparse.Namespace) -> int:
     for python in (sys.executable, *options.interpreters):
         try:
             columns.append(versions.run(str(python)))
-        except (OSError, RuntimeError) as error:
+        except (OSError, RuntimeError, SampleError) as error:
             return _fail(str(error))
         cells = columns[-1]["samples"].values()
         held = sum(cell == versions.HOLDS for cell in cells)
@@ -151,9 +131,10 @@ def _versions(options: argparse.Namespace) -> int:
         print(f"Python {python} is not here: {what}")
     changes = list(versions.changes(before, after))
     print("\n".join(changes) or "nothing has changed")
-    if options.write and versions.write(after):
-        print(f"functions_by_example/data/{versions.RECORD.name}: rewritten")
-    elif changes and not options.write:
+    if options.write:
+        for file in versions.outcome.write(after):
+            print(f"{file}: rewritten")
+    elif changes:
         print("to record this, run `nox -s versions -- --write`")
     return 1 if changes and not options.write else 0
 
@@ -292,12 +273,9 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--jobs", type=int, help="how many at a time")
     sub.set_defaults(command=_verify)
 
-    sub = commands.add_parser("update", help="rewrite recorded/")
-    sub.add_argument("samples", nargs="*", type=Path, metavar="SAMPLE")
+    sub = commands.add_parser("update", help="rewrite records")
+    sub.add_argument("names", nargs="*", type=Path, metavar="SAMPLE|TRIAL")
     sub.set_defaults(command=_update)
-
-    sub = commands.add_parser("models", help="rewrite what both models did")
-    sub.set_defaults(command=_models)
 
     sub = commands.add_parser("versions", help="run samples with other SDKs")
     sub.add_argument("interpreters", nargs="*", type=Path, metavar="PYTHON")

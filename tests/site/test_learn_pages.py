@@ -83,19 +83,6 @@ def _messages(name: str, event: str) -> list[str]:
 # --- The cases ------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", cases.names())
-def test_what_is_recorded_is_what_comes_back(name: str) -> None:
-    problems = "\n".join(map(str, cases.stale(name)))
-    if problems:
-        pytest.fail(f"docs/learn/{problems}", pytrace=False)
-
-
-def test_there_is_no_record_without_a_case() -> None:
-    folder = cases.LEARN / "recorded"
-    names = {path.stem for path in folder.glob("*.json")}
-    assert names == set(cases.names())
-
-
 def test_every_case_is_shown_or_asserted() -> None:
     """A case that no page shows and no test of this file names is dead."""
     shown = " ".join(path.read_text("utf-8") for path in PAGES)
@@ -103,27 +90,6 @@ def test_every_case_is_shown_or_asserted() -> None:
     for name in cases.names():
         in_page = re.search(rf"<!-- gallery: \w+ {name}[ >]", shown)
         assert in_page or f'"{name}"' in here, f"docs/learn/apps/{name}"
-
-
-def test_a_record_holds_no_path_of_the_machine() -> None:
-    for path in (cases.LEARN / "recorded").glob("*.json"):
-        text = path.read_text("utf-8")
-        assert str(DOCS.parent) not in text, path
-        assert "site-packages" not in text, path
-
-
-def test_a_stale_record_is_noticed_with_the_difference(tmp_path: Path) -> None:
-    folder = tmp_path / "apps/one"
-    folder.mkdir(parents=True)
-    source = cases.LEARN / "apps/file-name/shop.py"
-    code = source.read_text("utf-8")
-    (folder / "function_app.py").write_text(code)
-    assert cases.update(tmp_path) == ["recorded/one.json"]
-    assert not list(cases.stale("one", tmp_path))
-    (folder / "function_app.py").write_text(code.replace("health", "ill"))
-    (problem,) = cases.stale("one", tmp_path)
-    assert problem.file == "recorded/one.json"
-    assert '"name": "ill"' in problem.what
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,7 @@
-"""The preview of March 2022 and today: the record, run anew with both
-releases, and what the page concludes from it."""
+"""The preview of March 2022 and today: what the page concludes from the
+record."""
 
 import ast
-import difflib
 import html
 import json
 import os
@@ -10,21 +9,18 @@ import re
 import subprocess
 import sys
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import azure.functions as func
 import pytest
 
-from functions_by_example.paths import DATA, ROOT
-from functions_by_example.processes import process
+from functions_by_example.paths import ROOT
 from functions_by_example.sample import record
 from functions_by_example.site import parts
 from functions_by_example.site.parts import preview as then_now
 from functions_by_example.site.parts import samples
 from functions_by_example.site.site import Site
 from functions_by_example.trials import preview
-from functions_by_example.trials import samples as verify
 
 Json = Any
 
@@ -41,97 +37,7 @@ AREAS = list(preview.AREAS)
 EXAMPLES = list(preview.examples())
 
 
-@pytest.fixture(scope="module", autouse=True)
-def server() -> None:
-    process.preload(verify.PRELOAD)
-
-
 # --- The record -------------------------------------------------------------
-
-
-def test_both_releases_do_what_is_recorded() -> None:
-    """The preview's in an interpreter of its own, with the release that
-    `nox -s tests` has put into a folder."""
-    now = record.text_of(preview.recorded_now())
-    then = (DATA / preview.RECORD).read_text("utf-8")
-    lines = list(
-        difflib.unified_diff(
-            then.splitlines(), now.splitlines(), "recorded", "now", "", "", 3
-        )
-    )
-    if lines:
-        remedy = "if the change is meant, run `nox -s update`"
-        pytest.fail("\n".join([remedy, *lines[:60]]), pytrace=False)
-
-
-def test_without_the_old_release_the_update_says_how_to_get_it(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    for folder in (None, str(tmp_path)):
-        monkeypatch.delenv(preview.PACKAGES, raising=False)
-        if folder:
-            monkeypatch.setenv(preview.PACKAGES, folder)
-        with pytest.raises(ValueError, match=r"1\.10\.1.*nox -s update"):
-            preview.recorded_now()
-
-
-def test_today_is_not_recorded_as_then() -> None:
-    with pytest.raises(ValueError, match="is not what the preview runs on"):
-        preview.outcomes(True)
-
-
-def test_then_is_not_recorded_as_today() -> None:
-    """The other release refuses to be what it is not."""
-    program = (
-        "import azure.functions as func; "
-        "func.__version__ = '1.10.1'; "
-        "from functions_by_example.trials import preview; "
-        "preview.outcomes(False)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
-    assert "1.10.1, which is not what today runs on" in done.stderr
-
-
-QUEUE = preview.source("queue/now.py")
-
-
-@pytest.mark.parametrize(
-    ("code", "events", "said"),
-    [
-        ("import no_such", {}, r"areas queue now: is not loaded.*no_such"),
-        (
-            QUEUE,
-            {"odd": {"message": {"body": "x"}}},
-            r"now, event odd: raises JSONDecodeError, and announces None",
-        ),
-        (
-            QUEUE,
-            {"odd": {"timer": {}}},
-            r"queue now, event odd: .*'timer'",
-        ),
-        ("import os; os._exit(3)", {}, r"queue now: .*exit code 3"),
-    ],
-)
-def test_a_mistake_is_not_recorded(code: str, events: Json, said: str) -> None:
-    run = preview.Run(("areas", "queue", "now"), code, events)
-    with pytest.raises(ValueError, match=said):
-        preview._outcome(run)
-
-
-def test_an_event_that_is_not_json_is_named(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(preview, "ROOT", tmp_path)
-    monkeypatch.setattr(preview, "APPS", tmp_path)
-    (tmp_path / "queue/events").mkdir(parents=True)
-    (tmp_path / "queue/events/odd.json").write_text("{", "utf-8")
-    with pytest.raises(ValueError, match=r"queue/events/odd\.json is not JSON"):
-        preview.events_of("queue")
 
 
 def test_the_locked_release_is_the_one_that_is_run() -> None:

@@ -52,7 +52,7 @@ def trouble(name: str) -> str:
     case, said = cases()[name], recorded()[name]["wrong"]
     lines: dict[str, list[int]] = {}
     for problem in said["check"]:
-        if problem["line"]:
+        if problem["file"] and problem["line"]:
             lines.setdefault(problem["file"], []).append(problem["line"])
     files = [
         _file(file, case.wrong[file], lines.get(file, []))
@@ -223,7 +223,7 @@ def _said(case: Case, said: Json) -> Iterator[str]:
     error = message(case.id)
     listed = said.get("functions")
     if "result" in said:
-        yield f"The app loads. {case.event['about']}"
+        yield f"The app loads. {(case.event or {})['about']}"
         yield from _result(said)
     elif error:
         yield _block("The worker says", error)

@@ -338,7 +338,7 @@ def _event(name: str, event: str, then: Json, now: Json) -> str:
         came += f'<p class="note">Today:</p>{_result(now, kinds)}'
     label = f'<p class="file">events/{event}.json</p>'
     return (
-        f"<p>{html.escape(content['about'])}</p>"
+        f"<p>{html.escape(str(content['about']))}</p>"
         f"{_columns((label + arrives, came))}"
     )
 
