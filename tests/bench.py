@@ -11,21 +11,19 @@ now; a ratio compares two figures of one run, so that machines compare.
 from __future__ import annotations
 
 import argparse
-import ast
-import io
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-import tokenize
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from typing import Any
+
+from sources import any_uses, lines, tags
 
 from functions_by_example.paths import ROOT, SAMPLES
 from functions_by_example.processes import process
@@ -283,53 +281,6 @@ def size() -> bool:
     )
     met = [report(*figure) for figure in figures]
     return all(met)
-
-
-def lines(paths: Iterable[Path]) -> int:
-    """The lines of these files."""
-    return sum(len(path.read_text("utf-8").splitlines()) for path in paths)
-
-
-def tags(source: str) -> int:
-    """The lines of a module on which a text, no docstring, holds an HTML tag;
-    `<string>` and `<module>` are Python's own."""
-    found = set()
-    tree = ast.parse(source)
-    docstrings = {
-        id(node.body[0].value)
-        for node in ast.walk(tree)
-        if isinstance(
-            node,
-            ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef,
-        )
-        and node.body
-        and isinstance(node.body[0], ast.Expr)
-    }
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            text = re.sub("<(?:string|module)>", "", node.value)
-            if id(node) not in docstrings and _TAG.search(text):
-                found.add(node.lineno)
-    return len(found)
-
-
-_DOCUMENTED = (
-    ast.Module,
-    ast.ClassDef,
-    ast.FunctionDef,
-    ast.AsyncFunctionDef,
-)
-_TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>")
-
-
-def any_uses(path: Path, source: str) -> int:
-    """How often a module names typing.Any, or an alias of it such as
-    `Json`."""
-    if path.name == "messages.py":
-        return 0
-    names = {"Any"} | set(re.findall(r"^(\w+) = Any$", source, re.MULTILINE))
-    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
-    return sum(t.type == tokenize.NAME and t.string in names for t in tokens)
 
 
 def build() -> bool:
