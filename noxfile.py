@@ -138,17 +138,14 @@ def serve(session: nox.Session) -> None:
 
 @nox.session(python=PYTHON, default=False)
 def update(session: nox.Session) -> None:
-    """Rewrite recorded/, of all samples or of those named."""
-    _install(session, "samples")
+    """Rewrite the records: of all samples and trials, or of those named.
+
+    `nox -s update -- queue/queue_trigger models` rewrites two. `blocking` is
+    rewritten where it is named only, `versions` by its own session.
+    """
+    _install(session, "tests")
     _install_apart(session, "preview")
     _python(session, "functions_by_example", "update", *session.posargs)
-
-
-@nox.session(python=PYTHON, default=False)
-def models(session: nox.Session) -> None:
-    """Rewrite the record of the older model beside the decorators."""
-    _install(session, "tests")
-    _python(session, "functions_by_example", "models", *session.posargs)
 
 
 @nox.session(python=PYTHON, default=False)

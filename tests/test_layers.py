@@ -1,10 +1,11 @@
-"""What runs in a browser needs nothing that is not there."""
+"""What holds of every module of the package, whatever it is about."""
 
 import ast
 import sys
 from pathlib import Path
 
 import pytest
+from sources import tags
 
 from functions_by_example.paths import PACKAGE
 from functions_by_example.playground import build
@@ -43,3 +44,18 @@ def test_what_runs_in_a_browser_needs_nothing_more(path: Path) -> None:
         name.split("/")[0].removesuffix(".py") for name in build.our_names()
     }
     assert ours <= shipped
+
+
+def test_templates_make_html_and_python_does_not() -> None:
+    """No text in a module holds a tag: templates escape what they are given."""
+    found = {
+        path.relative_to(PACKAGE).as_posix(): count
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if (count := tags(path.read_text("utf-8")))
+    }
+    assert not found, "lines with a tag: put them into site/templates/"
+
+
+def test_the_tags_of_a_module_are_found() -> None:
+    assert tags('x = f"<b>{y}</b>"') == 1
+    assert tags('"""A <b>docstring</b>."""\nx = "<string> a < b"') == 0

@@ -14,7 +14,7 @@ import pytest
 from functions_by_example.paths import SAMPLES
 from functions_by_example.processes import process
 from functions_by_example.sample import read as sample
-from functions_by_example.trials import samples as verify
+from functions_by_example.trials import samples
 
 FOLDERS = {
     "/".join(folder.parts[-2:]): folder for folder in sample.find(SAMPLES)
@@ -24,22 +24,25 @@ FOLDERS = {
 @pytest.fixture(scope="session")
 def verdicts(
     request: pytest.FixtureRequest,
-) -> Iterator[dict[str, Future[verify.Verdict]]]:
+) -> Iterator[dict[str, Future[samples.Verdict]]]:
     selected = [
         item.callspec.params["name"]
         for item in request.session.items
         if isinstance(item, pytest.Function)
         and item.originalname == "test_sample"
     ]
-    process.preload(verify.PRELOAD)
+    process.preload(samples.PRELOAD)
     with ThreadPoolExecutor(cpu_count()) as pool:
         yield {
-            name: pool.submit(verify.verify, FOLDERS[name]) for name in selected
+            name: pool.submit(samples.verify, FOLDERS[name])
+            for name in selected
         }
 
 
 @pytest.mark.parametrize("name", FOLDERS)
-def test_sample(name: str, verdicts: dict[str, Future[verify.Verdict]]) -> None:
+def test_sample(
+    name: str, verdicts: dict[str, Future[samples.Verdict]]
+) -> None:
     verdict = verdicts[name].result()
     if verdict.problems:
         pytest.fail(str(verdict), pytrace=False)

@@ -8,21 +8,16 @@ compares. The page docs/about/licences.md shows it.
 
 from __future__ import annotations
 
-import html
 import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
-from typing import Any
 
 from functions_by_example.paths import DATA
 from functions_by_example.playground import build
 from functions_by_example.sample import record
-
-Json = Any
 
 RECORD = DATA / "licences.json"
 SCRIPTS = ("ui.js", "worker.js")
@@ -112,29 +107,6 @@ def _of_pypi(name: str) -> dict[str, str]:
 def _classified(classifiers: list[str]) -> str:
     licences = [c for c in classifiers if c.startswith("License :: ")]
     return licences[0].rpartition(" :: ")[2] if licences else ""
-
-
-def table() -> str:
-    """What is shipped, and its licences, as Markdown and HTML."""
-    packages = json.loads(RECORD.read_text("utf-8"))
-    rows = [
-        f"| [{p['name']}]({p['home']}) | {p['version']} | {p['licence']} "
-        f"| {p['source']} |"
-        for p in packages
-    ]
-    head = ["| Package | Version | Licence | From |", "|---|---|---|---|"]
-    texts = "\n".join(_texts(packages))
-    return "\n".join([*head, *rows]) + f"\n\n## Their texts\n\n{texts}\n"
-
-
-def _texts(packages: list[dict[str, str]]) -> Iterator[str]:
-    for package in packages:
-        if package["text"].startswith("https://"):
-            continue
-        text = html.escape(package["text"], quote=False)
-        name = f"{package['name']} {package['version']}"
-        yield f"<details><summary>{html.escape(name)}</summary>"
-        yield f"<pre>{text}</pre></details>"
 
 
 def main() -> int:

@@ -8,7 +8,7 @@ import re
 import signal
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO, TextIO
 
 from functions_by_example.worker.app import relative
 
@@ -31,10 +31,10 @@ def keep(path: str, seconds: float) -> None:
     signal.raise_signal = _told(signal.raise_signal, file)
 
 
-def _told(real: Callable[..., Any], file: Any) -> Callable[..., Any]:
-    def told(*arguments: Any) -> Any:
+def _told[**P, R](real: Callable[P, R], file: TextIO) -> Callable[P, R]:
+    def told(*arguments: P.args, **more: P.kwargs) -> R:
         faulthandler.dump_traceback(file, all_threads=False)
-        return real(*arguments)
+        return real(*arguments, **more)
 
     return told
 

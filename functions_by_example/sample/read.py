@@ -13,12 +13,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-Json = Any
+from functions_by_example.protocol.problem import Problem as Problem
 
 APP = "function_app.py"
 README = "README.md"
@@ -61,24 +60,6 @@ _LEFT = re.compile("|".join(map(fnmatch.translate, NOT_KEPT)))
 FREE_SERVICES = ("patterns",)
 
 
-@dataclass(frozen=True, order=True)
-class Problem:
-    """What is wrong with a sample, where, and what to do about it.
-
-    `file` is relative to the repository, or to the sample's folder until it
-    is reported; `line` is 1 where nothing better is known.
-    """
-
-    file: str
-    line: int
-    what: str
-    remedy: str = ""
-
-    def __str__(self) -> str:
-        hint = f"\n    {self.remedy}" if self.remedy else ""
-        return f"{self.file}:{self.line}: {self.what}{hint}"
-
-
 class SampleError(Exception):
     """A folder that is no complete sample. `problems` says why."""
 
@@ -108,7 +89,7 @@ class Event:
 
     name: str
     about: str
-    content: dict[str, Json]
+    content: dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -244,7 +225,9 @@ def _tree(
     return None
 
 
-def _json(text: str | None, name: str, problems: list[Problem]) -> Json:
+def _json(
+    text: str | None, name: str, problems: list[Problem]
+) -> dict[str, object] | None:
     if text is None:
         return None
     try:

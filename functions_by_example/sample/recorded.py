@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from functions_by_example.protocol.answers import FunctionJson, Replay
 from functions_by_example.sample import record
 from functions_by_example.sample.read import (
     TEST,
@@ -18,8 +19,6 @@ from functions_by_example.sample.read import (
     read,
 )
 
-Json = Any
-
 # The files behind the tabs, after function.json, which is recorded.
 SHOWN_FILES = ("host.json", "local.settings.json", "requirements.txt", TEST)
 
@@ -29,8 +28,8 @@ class Entry:
     """A sample and everything else that its page shows."""
 
     sample: Sample
-    functions: Json
-    replays: Mapping[str, Json]
+    functions: list[FunctionJson]
+    replays: Mapping[str, Replay]
     files: Mapping[str, str]
 
     @property
@@ -41,9 +40,10 @@ class Entry:
 
     def _trouble(self, event: Event) -> tuple[bool, int, int, str]:
         result = self.replays[event.name]["result"]
-        http = (result.get("return") or {}).get("http") or {}
+        http = (result.get("return") or {}).get("http")
+        status = http.get("status", 0) if isinstance(http, dict) else 0
         length = len(self.files[f"events/{event.name}.json"])
-        return "error" in result, http.get("status", 0), length, event.name
+        return "error" in result, status, length, event.name
 
 
 @functools.cache
@@ -51,48 +51,41 @@ def load(folder: Path) -> Entry:
     """The sample in this folder with its records. Raises SampleError, whose
     problems name the files from the repository's root."""
     base = "/".join(("samples", *folder.parts[-2:]))
+    problems: list[Problem] = []
+    replays: dict[str, Replay] = {}
     try:
         sample = read(folder)
-        records = [record.FUNCTIONS]
-        records += [record.event_file(event.name) for event in sample.events]
-        functions, *replays = _records(folder, records)
+        functions = _record(folder, record.FUNCTIONS, problems)
+        for event in sample.events:
+            file = record.event_file(event.name)
+            replays[event.name] = _record(folder, file, problems)
+        if problems:
+            raise SampleError(problems)
     except SampleError as broken:
         raise SampleError(
             [replace(p, file=f"{base}/{p.file}") for p in broken.problems]
         ) from None
-    names = [event.name for event in sample.events]
-    events = [f"events/{name}.json" for name in names]
+    files = (*SHOWN_FILES, *(f"events/{name}.json" for name in replays))
     return Entry(
         sample=sample,
         functions=functions,
-        replays=dict(zip(names, replays, strict=True)),
-        files={name: sample.text(name) for name in (*SHOWN_FILES, *events)},
+        replays=replays,
+        files={name: sample.text(name) for name in files},
     )
 
 
-def _records(folder: Path, files: Iterable[str]) -> list[Json]:
-    found, problems = [], []
-    for file in files:
-        try:
-            found.append(record.load(folder, file))
-        except OSError as error:
-            problems.append(
-                Problem(
-                    file,
-                    1,
-                    f"cannot be read: {error.strerror}",
-                    "run `nox -s update`",
-                )
-            )
-        except ValueError as error:
-            problems.append(
-                Problem(
-                    file,
-                    getattr(error, "lineno", 1),
-                    f"is not JSON: {error}",
-                    record.REMEDY,
-                )
-            )
-    if problems:
-        raise SampleError(problems)
-    return found
+def _record(folder: Path, file: str, problems: list[Problem]) -> Any:
+    """One record of a sample; None, and a problem, where it cannot be read."""
+    try:
+        return record.load(folder, file)
+    except OSError as error:
+        what, remedy = (
+            f"cannot be read: {error.strerror}",
+            "run `nox -s update`",
+        )
+        problems.append(Problem(file, 1, what, remedy))
+    except ValueError as error:
+        line = getattr(error, "lineno", 1)
+        what = f"is not JSON: {error}"
+        problems.append(Problem(file, line, what, record.REMEDY))
+    return None

@@ -1,7 +1,7 @@
 """How the SDK's releases differ, and what became of its names.
 
-What was renamed is written in data/former.toml; in which release, the record
-says.
+What was renamed is written in data/sdk/former.toml; in which release, the
+record says.
 """
 
 from __future__ import annotations

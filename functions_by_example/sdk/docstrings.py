@@ -1,6 +1,6 @@
 """What the SDK's docstrings say, what they leave out, and our words for it.
 
-Our words are in data/words.toml.
+Our words are in data/sdk/words.toml.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import griffe
 from functions_by_example.paths import DATA
 from functions_by_example.sdk import parameters
 
-WORDS = DATA / "words.toml"
+WORDS = DATA / "sdk" / "words.toml"
 # Where our words are for every entry that has the part.
 EVERY = "*"
 
@@ -56,7 +56,7 @@ class Words:
 
 @functools.cache
 def words() -> Words:
-    """What data/words.toml holds."""
+    """What data/sdk/words.toml holds."""
     data = tomllib.loads(WORDS.read_text("utf-8"))
     return Words(
         lacks={

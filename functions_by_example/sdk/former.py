@@ -1,6 +1,6 @@
 """Names of the decorator model that were replaced.
 
-data/former.toml, written by people, says which name replaced which; the
+data/sdk/former.toml, written by people, says which name replaced which; the
 record of the SDK's releases says which parameters a decorator took in which
 release. Today's parameters are those of the installed SDK.
 """
@@ -44,7 +44,7 @@ class Case(TypedDict):
 
 
 class Tables(TypedDict):
-    """data/former.toml, which explains its tables."""
+    """data/sdk/former.toml, which explains its tables."""
 
     decorators: dict[str, str]
     still: dict[str, str]
@@ -121,7 +121,7 @@ class Rename:
 @functools.cache
 def tables() -> Tables:
     """The data file."""
-    text = (DATA / "former.toml").read_text("utf-8")
+    text = (DATA / "sdk" / "former.toml").read_text("utf-8")
     return cast(Tables, tomllib.loads(text))
 
 

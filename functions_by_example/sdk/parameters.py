@@ -30,7 +30,7 @@ DURABLE = (
     "activity_trigger",
     "durable_client_input",
 )
-RECORD = DATA / "durable.json"
+RECORD = DATA / "sdk" / "durable.json"
 # Keys that every binding has, whatever its class.
 COMMON_KEYS = frozenset({"name", "type", "direction", "dataType"})
 # Under which parameter the keys of `**kwargs` and of the extra fields stand.
@@ -158,7 +158,7 @@ def update() -> list[str]:
     found = recorded()
     RECORD.parent.mkdir(exist_ok=True)
     RECORD.write_text(json.dumps(found, indent=2) + "\n", "utf-8")
-    return ["functions_by_example/data/durable.json"]
+    return ["functions_by_example/data/sdk/durable.json"]
 
 
 def recorded() -> dict[str, list[dict[str, object]]]:

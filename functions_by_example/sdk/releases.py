@@ -1,6 +1,6 @@
 """The SDK's releases: what each one offers.
 
-data/releases.json holds every final release on PyPI since the decorator
+data/sdk/releases.json holds every final release on PyPI since the decorator
 model's first preview, and for each name of the SDK its states: the release
 since which a state holds, by number, with `null` where the name is removed.
 `wheels.py` reads the releases; `changes.py` says how they differ.
@@ -24,7 +24,7 @@ from packaging.version import Version
 
 from functions_by_example.paths import DATA
 
-RECORD = DATA / "releases.json"
+RECORD = DATA / "sdk" / "releases.json"
 PACKAGE = "azure-functions"
 DECORATORS = "FunctionApp."
 

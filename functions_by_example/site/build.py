@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
@@ -31,7 +30,7 @@ from functions_by_example.site import (
     text,
     zips,
 )
-from functions_by_example.site.navigation import address, navigation
+from functions_by_example.site.navigation import Nav, address, navigation
 from functions_by_example.site.parts import filled
 from functions_by_example.site.reference import pages as reference
 from functions_by_example.site.site import Site
@@ -199,7 +198,9 @@ def _entries(samples: Path) -> list[Entry]:
     return entries
 
 
-def _in_order(nav: Any, section: str = "") -> Iterator[tuple[str, str]]:
+def _in_order(
+    nav: Sequence[Nav], section: str = ""
+) -> Iterator[tuple[str, str]]:
     """Section and file of each page, as the navigation has them."""
     for item in nav:
         if isinstance(item, str):

@@ -1,31 +1,24 @@
-"""The commands of a checkout: verify, update, models, versions, releases, new.
+"""The commands of a checkout: verify, update, versions, releases, new.
 
 They make and compare what samples and pages show, and need more packages than
 `check`, `run` and `migrate` do.
 """
+
+from __future__ import annotations
 
 import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import ModuleType
 
 from functions_by_example.paths import DOCS, ROOT, SAMPLES
-from functions_by_example.processes import process
+from functions_by_example.processes import environments, process
+from functions_by_example.protocol.problem import Problem
 from functions_by_example.sample.read import SampleError, find, read
 from functions_by_example.sdk import releases
 from functions_by_example.site import addresses, release_pages
-from functions_by_example.trials import (
-    annotations,
-    apps,
-    models,
-    new,
-    preview,
-    samples,
-    troubles,
-    versions,
-)
+from functions_by_example.trials import new, samples, trial, versions
 
 
 def add(add_parser: Callable[..., argparse.ArgumentParser]) -> None:
@@ -35,12 +28,9 @@ def add(add_parser: Callable[..., argparse.ArgumentParser]) -> None:
     sub.add_argument("--jobs", type=int, help="how many at a time")
     sub.set_defaults(command=_verify)
 
-    sub = add_parser("update", help="rewrite recorded/")
-    sub.add_argument("samples", nargs="*", type=Path, metavar="SAMPLE")
+    sub = add_parser("update", help="rewrite records")
+    sub.add_argument("names", nargs="*", type=Path, metavar="SAMPLE|TRIAL")
     sub.set_defaults(command=_update)
-
-    sub = add_parser("models", help="rewrite what both models did")
-    sub.set_defaults(command=_models)
 
     sub = add_parser("versions", help="run samples with other SDKs")
     sub.add_argument("interpreters", nargs="*", type=Path, metavar="PYTHON")
@@ -71,42 +61,39 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _update(options: argparse.Namespace) -> int:
-    process.preload(samples.PRELOAD)
+    """Rewrite what is named, or all but what is rewritten by hand."""
+    process.preload(environments.PRELOAD)
+    trials = trial.every()
+    names = [str(name) for name in options.names]
+    named = [name for name in names if name in trials]
     status = 0
-    for folder in _folders(options.samples):
-        changed, problems = samples.update(folder)
-        name = "/".join(folder.parts[-2:])
-        for problem in problems:
-            print(problem)
-            status = 1
-        for file in changed:
-            print(f"{name}/{file}: rewritten")
-        if not changed and not problems:
-            print(f"{name}: unchanged")
-    if not options.samples:
-        for pages in (apps, troubles, annotations, preview):
-            status |= _update_pages(pages)
+    if not names or len(named) < len(names):
+        for folder in _folders([Path(n) for n in names if n not in named]):
+            name = "/".join(folder.parts[-2:])
+            status |= _updated(name, *samples.update(folder))
+    if not names:
+        named = [name for name, one in trials.items() if not one.by_hand]
+    for name in named:
+        try:
+            status |= _updated(name, trials[name].rewrite(), [])
+        except SampleError as error:
+            status |= _updated(name, [], error.problems)
+    if not names:
         for address in addresses.update():
             print(f"{address}: added to {addresses.PUBLISHED.name}")
     return status
 
 
-def _update_pages(pages: ModuleType) -> int:
-    """Rewrite the records that pages of docs/ show."""
-    try:
-        changed = pages.update()
-    except ValueError as error:
-        print(error)
-        return 1
+def _updated(
+    name: str, changed: Sequence[str], problems: Sequence[Problem]
+) -> int:
+    for problem in problems:
+        print(problem, flush=True)
     for file in changed:
-        print(f"{pages.__name__}: {file}: rewritten")
-    if not changed:
-        print(f"{pages.__name__}: unchanged")
-    return 0
-
-
-def _models(options: argparse.Namespace) -> int:
-    return _update_pages(models)
+        print(f"{file}: rewritten", flush=True)
+    if not changed and not problems:
+        print(f"{name}: unchanged", flush=True)
+    return 1 if problems else 0
 
 
 def _versions(options: argparse.Namespace) -> int:
@@ -115,7 +102,7 @@ def _versions(options: argparse.Namespace) -> int:
     for python in (sys.executable, *options.interpreters):
         try:
             columns.append(versions.run(str(python)))
-        except (OSError, RuntimeError) as error:
+        except (OSError, RuntimeError, SampleError) as error:
             return _fail(str(error))
         cells = columns[-1]["samples"].values()
         held = sum(cell == versions.HOLDS for cell in cells)
@@ -127,9 +114,10 @@ def _versions(options: argparse.Namespace) -> int:
         print(f"Python {python} is not here: {what}")
     changes = list(versions.changes(before, after))
     print("\n".join(changes) or "nothing has changed")
-    if options.write and versions.write(after):
-        print(f"functions_by_example/data/{versions.RECORD.name}: rewritten")
-    elif changes and not options.write:
+    if options.write:
+        for file in versions.outcome.write(after):
+            print(f"{file}: rewritten")
+    elif changes:
         print("to record this, run `nox -s versions -- --write`")
     return 1 if changes and not options.write else 0
 
@@ -171,12 +159,12 @@ def _releases(options: argparse.Namespace) -> int:
     if options.all:
         print(f"{len(now)} releases read anew")
     elif news:
-        shown = [read(folder) for folder in find(SAMPLES)]
+        samples = [read(folder) for folder in find(SAMPLES)]
         for version, what in news.items():
             print(f"{releases.PACKAGE} {version} {what}")
             if version not in kept and now[version].after:
                 before = now[now[version].after]
-                print(release_pages.report(now[version], before, DOCS, shown))
+                print(release_pages.report(now[version], before, DOCS, samples))
     else:
         newest = releases.newest(kept).version
         print(

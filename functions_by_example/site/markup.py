@@ -81,9 +81,12 @@ def result(entry: Entry, event: str) -> Markup:
     return Markup("".join(parts(replay["result"], kinds)))
 
 
-def parts(result: Json, kinds: Mapping[str, str]) -> Iterator[str]:
+def parts(
+    result: Json, kinds: Mapping[str, str], linked: bool = True
+) -> Iterator[str]:
     """What the worker returned, one block for each part of it; `kinds` are
-    the types of the bindings by their names."""
+    the types of the bindings by their names. The line of an error is a link
+    where `linked`, for a page that shows the code."""
     returned = result.get("return")
     if returned and "http" in returned:
         yield _block("HTTP response", _http(returned["http"]))
@@ -96,7 +99,7 @@ def parts(result: Json, kinds: Mapping[str, str]) -> Iterator[str]:
         yield _block("Log", "\n".join(_log_line(r) for r in result["log"]))
     error = result.get("error")
     if error:
-        yield _block("Error", _error(error), "error")
+        yield _block("Error", _error(error, linked), "error")
     if not result:
         yield (
             '<p class="file">Nothing comes back</p>'
@@ -144,10 +147,10 @@ def _log_line(line: Json) -> str:
     )
 
 
-def _error(error: Json) -> str:
+def _error(error: Json, linked: bool) -> str:
     text = f"{error['type']}: {error['message']}"
     place = f"{error['file']}, line {error['line']}"
-    if error["file"] == APP:
+    if linked and error["file"] == APP:
         place = f'<a href="#L{error["line"]}">{place}</a>'
     return f"{_escape(text)}\n{place if error['file'] else ''}".rstrip()
 

@@ -7,9 +7,8 @@ import math
 import posixpath
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from mkdocs.utils import meta
 
@@ -21,7 +20,8 @@ from functions_by_example.sample.read import (
     line_of,
 )
 
-Json = Any
+# A page, or a title with what is below it, as MkDocs has a navigation.
+type Nav = str | Mapping[str, str | Sequence[Nav]]
 
 
 @dataclass(frozen=True)
@@ -82,14 +82,14 @@ def _place(sample: Sample) -> tuple[tuple[int, str], bool, bool, str]:
     return _rank(SERVICES, sample.service), outputs, inputs, name
 
 
-def _rank(order: Mapping[str, Any], name: str) -> tuple[int, str]:
+def _rank(order: Mapping[str, object], name: str) -> tuple[int, str]:
     names = list(order)
     return (names.index(name) if name in names else len(names), name)
 
 
 def navigation(
     pages: Mapping[str, str], samples: Iterable[Sample]
-) -> list[Json]:
+) -> list[Nav]:
     """The navigation, from the Markdown files of docs/ (path -> text) and
     the samples.
 
@@ -97,7 +97,7 @@ def navigation(
     section begins with its index.md. Raises SampleError for an `order` that
     is no number.
     """
-    gallery: list[Json] = [{"All samples": "index.md"}]
+    gallery: list[Nav] = [{"All samples": "index.md"}]
     for name, group in by_service(samples).items():
         gallery.append({service(name).title: [address(s.id) for s in group]})
     folders: dict[str, list[str]] = {}

@@ -240,7 +240,10 @@ def _touched(
             yield f"docs/reference/: no entry for {called(name)}"
     for name in change.gone:
         if name.startswith(DECORATORS):
-            yield f"data/former.toml: what replaced {called(name)} belongs here"
+            yield (
+                f"data/sdk/former.toml: what replaced {called(name)} belongs "
+                "here"
+            )
 
 
 def _speaks_of(text: str, name: str) -> bool:

@@ -9,14 +9,32 @@ events bring the errors that came back.
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from collections.abc import Iterable, Mapping
+from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import NotRequired, TypedDict
 
-Json = Any
+from functions_by_example.sample.recorded import Entry
+from functions_by_example.site import html
+
+
+class Section(TypedDict):
+    """One entry of the index: a page, or a heading and its text."""
+
+    location: str
+    title: str
+    text: str
+    boost: NotRequired[float]
+
+
+class Index(TypedDict):
+    """What MkDocs writes into search_index.json, as far as it is read here."""
+
+    config: object
+    docs: list[Section]
+
 
 # Headings that the page of every sample has, and that have no text of their
 # own to be found by.
@@ -44,7 +62,7 @@ SHORTER_NAME, NAME, LONGER_NAME, MEMBER, REPEATED = 2, 1, 0.2, 0.2, 0.2
 PLAIN_NAME = 2.6
 
 
-def tune(file: Path, entries: Iterable[Any]) -> None:
+def tune(file: Path, entries: Iterable[Entry]) -> None:
     """Rewrite MkDocs' search_index.json with weights and errors."""
     index = json.loads(file.read_text("utf-8"))
     text = json.dumps(
@@ -55,7 +73,7 @@ def tune(file: Path, entries: Iterable[Any]) -> None:
     file.write_text(text, "utf-8")
 
 
-def tuned(index: Json, errors: Mapping[str, str]) -> Json:
+def tuned(index: Index, errors: Mapping[str, str]) -> Index:
     """The index with weights; `errors` are the errors' texts by the location
     of their events ("samples/x/y/#event-z")."""
     names = {
@@ -69,11 +87,12 @@ def tuned(index: Json, errors: Mapping[str, str]) -> Json:
         if location.startswith("samples/") and location.endswith(SHARED):
             continue
         weight = _weight(location, _plain(entry["title"]), names)
-        entry = dict(entry)
+        entry = entry.copy()
         if weight != 1:
             entry["boost"] = entry.get("boost", 1) * weight
         if location in errors:
-            entry["text"] = f"<p>{html.escape(errors[location])}</p>"
+            text = errors[location]
+            entry["text"] = html.macro("macros.html", "paragraph", text)
         docs.append(entry)
     return {**index, "docs": docs}
 
@@ -113,10 +132,10 @@ def _weight_of_kind(location: str, title: str, names: Iterable[str]) -> float:
 
 
 def _plain(title: str) -> str:
-    return html.unescape(re.sub("<[^>]+>", "", title)).strip()
+    return unescape(re.sub("<[^>]+>", "", title)).strip()
 
 
-def errors(entries: Iterable[Any]) -> Json:
+def errors(entries: Iterable[Entry]) -> dict[str, str]:
     """The error that came back for each event that provokes one, by the
     event's location in the index."""
     return {

@@ -6,7 +6,6 @@ shown before each (docs/assets/site.css): no table scrolls sideways.
 
 from __future__ import annotations
 
-from typing import Any
 from xml.etree.ElementTree import Element
 
 from markdown import Extension, Markdown
@@ -32,6 +31,6 @@ class Tables(Extension):
         md.treeprocessors.register(_Labels(md), "tables", 15)
 
 
-def makeExtension(**options: Any) -> Tables:  # noqa: N802
+def makeExtension(**options: object) -> Tables:  # noqa: N802
     """What Python-Markdown calls."""
     return Tables(**options)

@@ -2,25 +2,37 @@
 
 A case is a folder of docs/learn/apps: an app, perhaps with settings and
 events. What the worker and the check say of it, and what came back for each
-event, is recorded in docs/learn/recorded and shown from there. `recorded_now`
-runs the cases; `update` rewrites the records; nothing else touches them.
+event, is recorded in docs/learn/recorded and shown from there.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 from functions_by_example.paths import DOCS
+from functions_by_example.processes import check
+from functions_by_example.processes.environments import (
+    SCRIPT,
+    App,
+    Outcome,
+    run,
+)
+from functions_by_example.protocol.problem import Problem, ProblemJson
 from functions_by_example.sample import record
-from functions_by_example.sample.read import Problem
-
-Json = Any
+from functions_by_example.trials import cases
+from functions_by_example.trials.trial import CaseError, trial
 
 LEARN = DOCS / "learn"
 APPS, EVENTS = "apps", "events"
+
+
+class Case(Outcome, total=False):
+    """`functions`, or the `error` of an app that does not load; what the
+    check finds; the result for each event."""
+
+    check: list[ProblemJson]
 
 
 def names(learn: Path = LEARN) -> list[str]:
@@ -29,48 +41,51 @@ def names(learn: Path = LEARN) -> list[str]:
 
 
 def record_file(name: str) -> str:
-    """Where the record of a case stands below docs/learn."""
+    """Where the record of a case is, below docs/learn."""
     return f"{record.FOLDER}/{name}.json"
 
 
-def recorded_now(name: str, learn: Path = LEARN) -> Json:
-    """What the record of a case should hold: `functions`, or the `error` of
-    an app that does not load; what the check finds; the result for each
-    event. Each run has a process of its own."""
-    from functions_by_example.processes import check, process
-    from functions_by_example.worker import app
+@trial("apps", LEARN / record.FOLDER)
+def outcome() -> dict[str, Case]:
+    """What the records of all cases are to hold."""
+    found: dict[str, Case] = {}
+    problems: list[Problem] = []
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        waiting = {n: pool.submit(case, LEARN / APPS / n) for n in names(LEARN)}
+    for name, future in waiting.items():
+        try:
+            found[name] = future.result()
+        except CaseError as error:
+            problems += error.problems
+    if problems:
+        raise CaseError(problems, found)
+    return found
 
-    folder = learn / APPS / name
-    answer = dict(process.call(app.index, str(folder.resolve())))
+
+def case(folder: Path) -> Case:
+    """What the record of the case in this folder is to hold. Raises CaseError
+    for an app or event that nothing can be recorded of."""
+    events = cases.events_in(folder / EVENTS)
+    said = run(App(str(folder), events=events))
+    problems = [*cases.of_outcome(said, folder / SCRIPT, folder / EVENTS)]
+    if problems:
+        raise CaseError(problems)
     (verdict,) = check.checked([folder])
-    answer["check"] = [
-        {key: problem[key] for key in ("severity", "code", "message", "hint")}
-        | {"file": problem["file"], "line": problem["line"]}
-        for problem in verdict["problems"]
-    ]
-    replays = {
-        path.stem: process.call(
-            app.replay, str(folder.resolve()), json.loads(path.read_text())
-        )
-        for path in sorted((folder / EVENTS).glob("*.json"))
+    replays = said.pop("replays", None)
+    made: Case = {
+        **said,
+        "check": [
+            {
+                "severity": problem["severity"],
+                "code": problem["code"],
+                "message": problem["message"],
+                "hint": problem["hint"],
+                "file": problem["file"],
+                "line": problem["line"],
+            }
+            for problem in verdict["problems"]
+        ],
     }
     if replays:
-        answer["replays"] = replays
-    return answer
-
-
-def stale(name: str, learn: Path = LEARN) -> Iterator[Problem]:
-    """A problem where the record of a case is not what comes back now."""
-    current = recorded_now(name, learn)
-    yield from record.compare(learn, record_file(name), current)
-
-
-def update(learn: Path = LEARN) -> list[str]:
-    """Rewrite the records of all cases; the files that changed."""
-    records = {
-        record_file(name): recorded_now(name, learn) for name in names(learn)
-    }
-    return record.write(learn, records)
-
-
-# --- What a page shows ----------------------------------------------------
+        made["replays"] = replays
+    return made

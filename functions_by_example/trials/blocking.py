@@ -3,7 +3,7 @@ threads and event loop, measured.
 
 The measurement is kept in data/blocking.json with the machine it ran on. Times
 differ from machine to machine; what runs at the same time as what does not, and
-that is what the tests hold.
+that is what is compared.
 """
 
 from __future__ import annotations
@@ -11,24 +11,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import io
-import json
 import os
 import platform
 import time
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TypedDict
 
 from functions_by_example.paths import DATA
 from functions_by_example.processes import process
-from functions_by_example.sample import record
+from functions_by_example.processes.environments import SCRIPT, written
+from functions_by_example.trials.trial import trial
 from functions_by_example.worker import app
 
-Json = Any
-
-RECORD = DATA / "blocking.json"
 SETTING = "PYTHON_THREADPOOL_THREAD_COUNT"
 CALLS = 4
 WAIT = 0.25  # seconds that each call waits, or computes
@@ -108,19 +104,44 @@ CASES = (
 )
 
 
-def measure(case: Case) -> Json:
-    """For calls that come at once: the seconds that passed, the seconds that
-    the process had a processor, and how many ran at a time at most."""
-    with TemporaryDirectory() as folder:
-        Path(folder, "function_app.py").write_text(CODE, "utf-8")
-        return process.call(_measure, folder, case.calls, case.threads)
+class Measured(TypedDict):
+    """The seconds that passed, the seconds that the process had a processor,
+    and how many calls ran at a time at most."""
+
+    seconds: float
+    processor_seconds: float
+    at_once: int
 
 
-def _measure(folder: str, calls: list[str], threads: int | None) -> Json:
+class Row(Measured):
+    """A case, measured."""
+
+    function: str
+    threads: int | None
+    calls: int
+
+
+class Blocking(TypedDict):
+    """The machine in words, and the cases."""
+
+    machine: str
+    cases: list[Row]
+
+
+def measure(case: Case) -> Measured:
+    """Calls that come at once, in a process of their own."""
+    with written({SCRIPT: CODE}) as folder:
+        measured: Measured = process.call(
+            _measure, str(folder), case.calls, case.threads
+        )
+        return measured
+
+
+def _measure(folder: str, calls: list[str], threads: int | None) -> Measured:
     path = Path(folder)
     settings = {} if threads is None else {SETTING: str(threads)}
 
-    async def work() -> Json:
+    async def work() -> Measured:
         loaded = await app.App.load(path)
         ready = [
             (
@@ -167,21 +188,44 @@ def machine() -> str:
     )
 
 
-def load() -> Json:
-    """The record as it was last written."""
-    return json.loads(RECORD.read_text("utf-8"))
-
-
-def update() -> list[str]:
-    """Measure anew, whatever is recorded; the name of the file."""
-    measured = [
+def order(record: Blocking) -> list[dict[str, object]]:
+    """What is the same on every machine: whether calls overlap, and whether
+    together they take as long as one after the other."""
+    return [
         {
-            "function": case.function,
-            "threads": case.threads,
-            "calls": len(case.calls),
-            **{key: round(value, 3) for key, value in measure(case).items()},
+            "function": row["function"],
+            "threads": row["threads"],
+            "calls": row["calls"],
+            "overlap": row["at_once"] > 1,
+            "as one after the other": (
+                row["seconds"] >= 0.95 * row["calls"] * WAIT
+            ),
         }
-        for case in CASES
+        for row in record["cases"]
     ]
-    record.rewrite(RECORD, {"machine": machine(), "cases": measured})
-    return [f"functions_by_example/data/{RECORD.name}"]
+
+
+@trial(
+    "blocking",
+    DATA / "blocking.json",
+    compared=order,
+    by_hand="to measure on this machine, run `nox -s update -- blocking`",
+)
+def outcome() -> Blocking:
+    """Every case, measured one after the other."""
+    return {"machine": machine(), "cases": list(map(_row, CASES))}
+
+
+load = outcome.load
+
+
+def _row(case: Case) -> Row:
+    measured = measure(case)
+    return {
+        "function": case.function,
+        "threads": case.threads,
+        "calls": len(case.calls),
+        "seconds": round(measured["seconds"], 3),
+        "processor_seconds": round(measured["processor_seconds"], 3),
+        "at_once": measured["at_once"],
+    }

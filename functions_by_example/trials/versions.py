@@ -1,29 +1,28 @@
 """Which SDK and Python the samples have been run with.
 
-Each interpreter that is given runs every sample (`other_python`); what it
-gives is compared with what the samples' recorded/ holds. The outcomes are kept
-in data/versions.json, a column for each SDK and Python, from which the pages
-show them. `update` rewrites the record; nothing else touches it.
+Each interpreter that is given runs every sample; what it gives is compared
+with what the samples' recorded/ holds. The outcomes are kept in
+data/versions.json, a column for each SDK and Python, from which the pages show
+them.
 """
 
 from __future__ import annotations
 
 import difflib
 import hashlib
-import json
-import os
-import subprocess
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
-from functions_by_example.paths import DATA, ROOT, SAMPLES
+from functions_by_example.paths import DATA, SAMPLES
+from functions_by_example.processes import environments
+from functions_by_example.processes.environments import App, Outcome
+from functions_by_example.protocol.problem import Problem
 from functions_by_example.sample import record
-from functions_by_example.sample.read import README, TEST, Problem, find, kept
+from functions_by_example.sample.read import README, TEST, find, kept
+from functions_by_example.trials import cases
+from functions_by_example.trials.trial import difference, trial
 
-Json = Any
-
-RECORD = DATA / "versions.json"
 REMEDY = "run `nox -s versions -- --write` and read the difference"
 HOLDS: list[str] = []
 # How far a column goes: to level 2 of the samples' levels (indexed, invoked),
@@ -35,58 +34,64 @@ _WORDS = (
     (LISTED, True, "functions listed by SDK {} on Python {}"),
     (LISTED, False, "other functions listed by SDK {} on Python {}"),
 )
-_RUN = "functions_by_example.processes.other_python"
 # What of a sample takes no part in indexing and invoking it.
 _NO_PART = (README, TEST, ".funcignore", "requirements.txt")
+
+
+class Column(environments.Versions):
+    """What an interpreter has, how far it goes, and for each sample the
+    differences from what it has recorded; None: not run."""
+
+    level: int
+    samples: dict[str, list[str] | None]
+
+
+class Versions(TypedDict):
+    """The columns, newest first; for each sample the digest of what was run;
+    the Pythons that were not found."""
+
+    digests: dict[str, str]
+    columns: list[Column]
+    missing: list[str]
 
 
 # --- Running ----------------------------------------------------------------
 
 
-def run(python: str, samples: Path = SAMPLES) -> Json:
-    """What became of every sample in this interpreter.
-
-    A column of the record: the versions, the level, and for each sample the
-    differences from what it has recorded. Raises RuntimeError where the
-    interpreter ends without an answer.
-    """
-    folders = list(map(str, find(samples)))
-    done = subprocess.run(
-        [python, "-m", _RUN, *folders],
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode:
-        last = done.stderr.strip().splitlines()[-1:]
-        raise RuntimeError(f"{python} gave no answer: {' '.join(last)}")
-    answer = json.loads(done.stdout)
+def run(python: str, samples: Path = SAMPLES) -> Column:
+    """What became of every sample in this interpreter. Raises RuntimeError
+    where the interpreter ends without an answer."""
+    folders = find(samples)
+    apps = [
+        App(str(folder), events=cases.events_in(folder / "events"))
+        for folder in folders
+    ]
+    ran = environments.elsewhere(environments.ran, apps, python=python)
     return {
-        "sdk": answer["sdk"],
-        "worker": answer["worker"],
-        "python": answer["python"],
-        "requires": answer["requires"],
-        "level": INVOKED if answer["worker"] else LISTED,
+        **ran["versions"],
+        "level": INVOKED if ran["versions"]["worker"] else LISTED,
         "samples": {
-            name: list(_differences(samples / name, outcome))
-            for name, outcome in answer["samples"].items()
+            "/".join(folder.parts[-2:]): list(_differences(folder, outcome))
+            for folder, outcome in zip(folders, ran["outcomes"], strict=True)
         },
     }
 
 
-def _differences(folder: Path, outcome: Json) -> Iterator[str]:
+def _differences(folder: Path, outcome: Outcome) -> Iterator[str]:
     """Where an outcome is not what the sample has recorded."""
-    if "error" in outcome:
-        yield f"{outcome['error']['type']}: {outcome['error']['message']}"
+    if "ended" in outcome:
+        yield outcome["ended"]
+    elif "error" in outcome:
+        yield cases.worded(outcome["error"])
     elif "replays" in outcome:
-        now = {record.FUNCTIONS: outcome["functions"]} | {
-            record.event_file(name): answer
-            for name, answer in outcome["replays"].items()
-        }
-        for file, value in now.items():
-            for problem in record.compare(folder, file, value):
-                result = value["result"] if file != record.FUNCTIONS else {}
-                yield _in_words(problem, result.get("error"))
+        functions = outcome["functions"]
+        for problem in difference(folder / record.FUNCTIONS, functions):
+            yield _in_words(problem)
+        for name, answer in outcome["replays"].items():
+            path = folder / record.event_file(name)
+            for problem in difference(path, answer):
+                error = answer.get("result", {}).get("error")
+                yield _in_words(problem, error and cases.worded(error))
     else:
         recorded = [
             {"name": function["name"], "bindings": function["bindings"]}
@@ -101,30 +106,37 @@ def _differences(folder: Path, outcome: Json) -> Iterator[str]:
             yield "\n".join(("other functions:", *list(changes)[2:]))
 
 
-def _in_words(problem: Problem, error: Json) -> str:
+def _in_words(problem: Problem, error: str | None = None) -> str:
     """What differs: the error that came instead, or the lines."""
-    file = problem.file.removeprefix(f"{record.FOLDER}/")
-    if error:
-        return f"{file}: {error['type']}: {error['message']}"
-    return f"{file} {problem.what}"
+    _, _, file = str(problem.file).rpartition(f"/{record.FOLDER}/")
+    return f"{file}: {error}" if error else f"{file} {problem.what}"
 
 
 # --- The record -------------------------------------------------------------
 
 
-def load() -> Json:
+@trial("versions", DATA / "versions.json", by_hand=REMEDY)
+def outcome() -> Versions:
+    """The record without what is not of the samples as they are now: a cell
+    of a sample that has changed since it was run becomes None."""
+    before = load()
+    pythons = [column["python"] for column in before["columns"]]
+    return merged(before, [], [*pythons, *before["missing"]])
+
+
+def load() -> Versions:
     """The record as it was last written; an empty one where there is none."""
-    if not RECORD.is_file():
+    if not outcome.path.is_file():
         return {"digests": {}, "columns": [], "missing": []}
-    return json.loads(RECORD.read_text("utf-8"))
+    return outcome.load()
 
 
 def merged(
-    before: Json,
-    run_now: Iterable[Json],
+    before: Versions,
+    run_now: Iterable[Column],
     missing: Sequence[str] = (),
     samples: Path = SAMPLES,
-) -> Json:
+) -> Versions:
     """The record with the columns that were run now, newest first.
 
     A column of the record `before` stays where its Python is `missing` here;
@@ -140,7 +152,7 @@ def merged(
                 else None
                 for name, digest in now.items()
             }
-            columns.append(old | {"samples": cells})
+            columns.append({**old, "samples": cells})
     columns.sort(key=_newest, reverse=True)
     there = {column["python"] for column in columns}
     return {
@@ -171,22 +183,7 @@ def _digest(folder: Path) -> str:
     return content.hexdigest()[:16]
 
 
-def stale(recorded: Json, samples: Path = SAMPLES) -> Iterator[str]:
-    """What the record does not say of the samples as they are."""
-    now = digests(samples)
-    for name in sorted(now.keys() | recorded["digests"].keys()):
-        if name not in now:
-            yield f"{name} is no sample any more; {REMEDY}"
-        elif name not in recorded["digests"]:
-            yield f"{name} was never run with other versions; {REMEDY}"
-        elif now[name] != recorded["digests"][name]:
-            yield f"{name} has changed since it was run; {REMEDY}"
-    for column in recorded["columns"]:
-        for name in sorted(now.keys() ^ column["samples"].keys()):
-            yield f"{title(column)}: nothing of {name}; {REMEDY}"
-
-
-def changes(before: Json, after: Json) -> Iterator[str]:
+def changes(before: Versions, after: Versions) -> Iterator[str]:
     """What differs between two records, in words."""
     old, new = (
         {title(column): column["samples"] for column in one["columns"]}
@@ -220,21 +217,16 @@ def said(cell: Sequence[str] | None) -> str:
     return "; ".join(cell) or "holds"
 
 
-def title(column: Json) -> str:
+def title(column: Column) -> str:
     """A column's name."""
     return f"azure-functions {column['sdk']} on Python {column['python']}"
 
 
-def write(value: Json) -> bool:
-    """Make this the record; whether it changed."""
-    return record.rewrite(RECORD, value)
-
-
-def _newest(column: Mapping[str, Json]) -> tuple[bool, list[int], list[int]]:
+def _newest(column: Column) -> tuple[bool, list[int], list[int]]:
     """Orders columns: what was invoked, the SDK, the Python."""
     sdk, python = (
-        [int(part) if part.isdigit() else 0 for part in column[key].split(".")]
-        for key in ("sdk", "python")
+        [int(part) if part.isdigit() else 0 for part in version.split(".")]
+        for version in (column["sdk"], column["python"])
     )
     return bool(column["level"]), sdk, python
 
@@ -264,7 +256,7 @@ def works_from(sample: str) -> str | None:
     return lowest
 
 
-def lines(recorded: Json) -> dict[str, str]:
+def lines(recorded: Versions) -> dict[str, str]:
     """For each sample, as a sentence, what it was run with."""
     return {
         sample: _line(sample, recorded["columns"])
@@ -272,7 +264,7 @@ def lines(recorded: Json) -> dict[str, str]:
     }
 
 
-def _line(sample: str, columns: Sequence[Json]) -> str:
+def _line(sample: str, columns: Sequence[Column]) -> str:
     parts = []
     for level, holds, form in _WORDS:
         chosen = [c for c in columns if c["level"] == level]

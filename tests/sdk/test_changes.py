@@ -121,7 +121,7 @@ def test_every_rename_that_is_written_is_in_the_record() -> None:
 
 def test_no_decorator_went_without_a_new_name() -> None:
     """Of the releases so far; a new one may break this: write in
-    data/former.toml what replaced it, or change this test."""
+    data/sdk/former.toml what replaced it, or change this test."""
     gone = {name for change in CHANGES.values() for name in change.gone}
     assert not [name for name in gone if name.startswith(APP)]
 
@@ -131,7 +131,7 @@ def test_a_part_that_changed_says_when() -> None:
     assert changes.changed(RECORDED, name, "topic_endpoint_uri") == ["1.21.0"]
 
 
-# --- What data/former.toml and the pages say --------------------------------
+# --- What data/sdk/former.toml and the pages say ----------------------------
 
 
 def test_the_old_names_that_the_site_explains_are_those_of_the_record() -> None:

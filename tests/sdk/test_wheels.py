@@ -325,7 +325,9 @@ def test_a_new_release_is_told_by_what_it_touches(
     assert "samples/queue/queue_trigger: @app.queue_trigger" in said
     assert "docs/reference/queue.md: @app.queue_trigger" in said
     assert "docs/reference/: no entry for @app.lake_trigger" in said
-    assert "data/former.toml: what replaced @app.pond_trigger belongs" in said
+    assert (
+        "data/sdk/former.toml: what replaced @app.pond_trigger belongs" in said
+    )
     assert index.fetched == ["1.12.0"]
     assert releases.RECORD.read_bytes() == before
 

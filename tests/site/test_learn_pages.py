@@ -8,7 +8,6 @@ that changes may be rewritten, a sentence is not.
 import json
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +18,7 @@ from markdown_it import MarkdownIt
 from functions_by_example.check.settings import missing_settings
 from functions_by_example.paths import DOCS, SAMPLES
 from functions_by_example.processes import process
-from functions_by_example.sample.read import SampleError
-from functions_by_example.site.parts import expressions, filled
 from functions_by_example.site.reference import pages as reference
-from functions_by_example.site.site import Site
 from functions_by_example.trials import apps as cases
 from functions_by_example.trials import samples as verify
 from functions_by_example.worker import app
@@ -59,19 +55,6 @@ def _recorded(name: str) -> Json:
     return json.loads((cases.LEARN / cases.record_file(name)).read_text())
 
 
-def _error(name: str) -> str:
-    error = _recorded(name)["error"]
-    return f"{error['type']}: {error['message']}"
-
-
-def _found(name: str) -> list[str]:
-    return [function["name"] for function in _recorded(name)["functions"]]
-
-
-def _warned(name: str) -> list[str]:
-    return [problem["code"] for problem in _recorded(name)["check"]]
-
-
 def _result(name: str, event: str) -> Json:
     return _recorded(name)["replays"][event]["result"]
 
@@ -83,19 +66,6 @@ def _messages(name: str, event: str) -> list[str]:
 # --- The cases ------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", cases.names())
-def test_what_is_recorded_is_what_comes_back(name: str) -> None:
-    problems = "\n".join(map(str, cases.stale(name)))
-    if problems:
-        pytest.fail(f"docs/learn/{problems}", pytrace=False)
-
-
-def test_there_is_no_record_without_a_case() -> None:
-    folder = cases.LEARN / "recorded"
-    names = {path.stem for path in folder.glob("*.json")}
-    assert names == set(cases.names())
-
-
 def test_every_case_is_shown_or_asserted() -> None:
     """A case that no page shows and no test of this file names is dead."""
     shown = " ".join(path.read_text("utf-8") for path in PAGES)
@@ -105,67 +75,61 @@ def test_every_case_is_shown_or_asserted() -> None:
         assert in_page or f'"{name}"' in here, f"docs/learn/apps/{name}"
 
 
-def test_a_record_holds_no_path_of_the_machine() -> None:
-    for path in (cases.LEARN / "recorded").glob("*.json"):
-        text = path.read_text("utf-8")
-        assert str(DOCS.parent) not in text, path
-        assert "site-packages" not in text, path
+# What the pages say of a case: the functions that the worker finds, or a part
+# of its error; what the check warns of.
+SAID: dict[str, tuple[list[str] | str, list[str]]] = {
+    # programming-model.md
+    "file-name": (["health"], []),
+    "file-name-path": ("InvalidFileNameError: ", ["script-name"]),
+    "file-name-missing": ([], ["no-app-file"]),
+    "mixed-models": (["health"], ["mixed-models"]),
+    # expressions.md
+    "expressions": (["show_receipt"], []),
+    "expressions-missing-setting": (
+        ["show_receipt"],
+        ["missing-setting", "connection-setting"],
+    ),
+    # blueprints.md
+    "blueprint": (["show_order", "health"], []),
+    "blueprint-unregistered": (["health"], ["unregistered-blueprint"]),
+    "blueprint-nested": (
+        "AttributeError: 'Blueprint' object has no attribute "
+        "'register_functions'",
+        ["unknown-decorator"],
+    ),
+    "blueprint-same-name": (
+        "does not have a unique function name",
+        ["duplicate-name"],
+    ),
+    "blueprint-twice": (
+        "does not have a unique function name",
+        ["duplicate-name"],
+    ),
+    # own-decorators.md
+    "own-decorator-above": (["list_orders"], ["own-decorator"]),
+    "own-decorator-async": (["list_orders"], ["sync-wrapper"]),
+    "own-decorator-below": (["list_orders"], []),
+    "own-decorator-between": ("does not have a trigger", ["no-trigger"]),
+    "own-decorator-both": (["list_orders"], []),
+    "own-decorator-without-wraps": (
+        "cannot load the wrapper function",
+        ["parameter"],
+    ),
+    # test.md
+    "parameter-name": ("{'request'}", ["parameter"]),
+}
 
 
-def test_a_stale_record_is_noticed_with_the_difference(tmp_path: Path) -> None:
-    folder = tmp_path / "apps/one"
-    folder.mkdir(parents=True)
-    source = cases.LEARN / "apps/file-name/shop.py"
-    code = source.read_text("utf-8")
-    (folder / "function_app.py").write_text(code)
-    assert cases.update(tmp_path) == ["recorded/one.json"]
-    assert not list(cases.stale("one", tmp_path))
-    (folder / "function_app.py").write_text(code.replace("health", "ill"))
-    (problem,) = cases.stale("one", tmp_path)
-    assert problem.file == "recorded/one.json"
-    assert '"name": "ill"' in problem.what
-
-
-@pytest.mark.parametrize(
-    ("part", "arguments"),
-    [
-        ("code", ["no-such-case"]),
-        ("code", ["blueprint", "no_such_file.py"]),
-        ("worker", ["no-such-case"]),
-        ("checked", ["no-such-case"]),
-        ("answer", ["blueprint", "no-such-event"]),
-        ("drawing", ["no-such-drawing"]),
-    ],
-)
-def test_a_name_that_there_is_not_fails_the_build(
-    part: str, arguments: list[str]
-) -> None:
-    comment = f"<!-- gallery: {part} {' '.join(arguments)} -->"
-    with pytest.raises(SampleError) as caught:
-        filled(f"# T\n\n{comment}\n", Site(), "docs/learn/x.md")
-    assert str(caught.value).startswith("docs/learn/x.md:3: ")
-    assert arguments[-1] in str(caught.value)
-
-
-# --- programming-model.md -------------------------------------------------
-
-
-def test_script_file_name_names_another_file() -> None:
-    assert _found("file-name") == ["health"]
-
-
-def test_script_file_name_takes_no_path() -> None:
-    assert _error("file-name-path").startswith("InvalidFileNameError: ")
-
-
-def test_a_missing_file_is_no_error_but_no_function() -> None:
-    assert _found("file-name-missing") == []
-    assert _warned("file-name-missing") == ["no-app-file"]
-
-
-def test_folders_of_the_old_model_are_not_looked_at() -> None:
-    assert _found("mixed-models") == ["health"]
-    assert _warned("mixed-models") == ["mixed-models"]
+@pytest.mark.parametrize("name", SAID)
+def test_worker_and_check_say_what_the_pages_say(name: str) -> None:
+    functions, warned = SAID[name]
+    recorded = _recorded(name)
+    if isinstance(functions, str):
+        error = recorded["error"]
+        assert functions in f"{error['type']}: {error['message']}"
+    else:
+        assert [f["name"] for f in recorded["functions"]] == functions
+    assert [problem["code"] for problem in recorded["check"]] == warned
 
 
 # --- invocation.md --------------------------------------------------------
@@ -211,16 +175,6 @@ def test_the_drawing_has_no_colour_of_its_own() -> None:
 # --- expressions.md -------------------------------------------------------
 
 
-def test_every_text_of_every_decorator_has_a_rule() -> None:
-    differences = "\n".join(sorted(expressions.differences()))
-    if differences:
-        pytest.fail(
-            f"parts/expressions.py and the SDK differ:\n{differences}\n"
-            "read the extension's source, and correct RESOLVED",
-            pytrace=False,
-        )
-
-
 def test_the_worker_resolves_nothing() -> None:
     for name in ("expressions", "expressions-missing-setting"):
         bindings = _recorded(name)["functions"][0]["bindings"]
@@ -229,39 +183,8 @@ def test_the_worker_resolves_nothing() -> None:
         assert blob["connection"] == "ShopStorage"
 
 
-def test_missing_settings_are_warned_of() -> None:
-    assert _warned("expressions") == []
-    assert _warned("expressions-missing-setting") == [
-        "missing-setting",
-        "connection-setting",
-    ]
-
-
 def test_code_reads_settings_from_the_environment() -> None:
     assert _result("settings", "ask")["return"] == {"string": "The Teapot"}
-
-
-def _connections() -> Iterator[tuple[str, str]]:
-    """Decorator and parameter of each that takes the name of a setting."""
-    for decorator, resolved in expressions.RESOLVED.items():
-        for parameter in resolved.rules.get(expressions.NAME, "").split():
-            yield decorator, parameter
-
-
-@pytest.mark.parametrize(("decorator", "parameter"), [*_connections()])
-def test_the_check_knows_each_name_of_a_setting(
-    decorator: str, parameter: str
-) -> None:
-    first, *rest = parameter.split("_")
-    key = first + "".join(part.capitalize() for part in rest)
-    missing = missing_settings([{"type": "x", key: "Shop"}], [])
-    assert [name for _, _, name in missing] == ["Shop"], decorator
-
-
-def test_the_tables_show_every_decorator_once() -> None:
-    tables = expressions.tables()
-    for decorator in expressions.RESOLVED:
-        assert tables.count(f"`@app.{decorator}`, by [") == 1, decorator
 
 
 # --- connections.md -------------------------------------------------------
@@ -302,7 +225,6 @@ def test_what_satisfies_a_connection(
 
 
 def test_a_registered_blueprint_is_part_of_the_app() -> None:
-    assert _found("blueprint") == ["show_order", "health"]
     assert _result("blueprint", "ask")["return"] == {"string": "A-17"}
 
 
@@ -311,23 +233,6 @@ def test_a_blueprint_takes_the_level_of_the_app() -> None:
     assert function["bindings"][0]["authLevel"] == "ANONYMOUS"
     text = (cases.LEARN / "apps/blueprint/orders.py").read_text("utf-8")
     assert "ANONYMOUS" not in text
-
-
-def test_an_unregistered_blueprint_is_silent() -> None:
-    assert _found("blueprint-unregistered") == ["health"]
-    assert _warned("blueprint-unregistered") == ["unregistered-blueprint"]
-
-
-def test_blueprints_do_not_nest() -> None:
-    assert _error("blueprint-nested") == (
-        "AttributeError: 'Blueprint' object has no attribute "
-        "'register_functions'"
-    )
-
-
-@pytest.mark.parametrize("name", ["blueprint-same-name", "blueprint-twice"])
-def test_function_names_are_unique_in_the_app(name: str) -> None:
-    assert "does not have a unique function name" in _error(name)
 
 
 def test_a_relative_import_fails(tmp_path: Path) -> None:
@@ -347,39 +252,20 @@ def test_a_relative_import_fails(tmp_path: Path) -> None:
 # --- own-decorators.md ----------------------------------------------------
 
 
-def test_directly_above_def_it_takes_effect() -> None:
-    assert _messages("own-decorator-below", "ask") == ["before list_orders"]
-    assert _warned("own-decorator-below") == []
+@pytest.mark.parametrize("name", ["own-decorator-below", "own-decorator-both"])
+def test_directly_above_def_it_takes_effect(name: str) -> None:
+    assert _messages(name, "ask") == ["before list_orders"]
 
 
 def test_above_the_sdks_it_is_left_out_without_an_error() -> None:
     assert _messages("own-decorator-above", "ask") == []
     result = _result("own-decorator-above", "ask")
     assert result == {"return": {"string": "A-17"}}
-    assert _warned("own-decorator-above") == ["own-decorator"]
-
-
-def test_between_the_sdks_the_app_does_not_load() -> None:
-    assert "does not have a trigger" in _error("own-decorator-between")
-    assert _warned("own-decorator-between") == ["no-trigger"]
-
-
-def test_without_wraps_the_app_does_not_load() -> None:
-    assert "cannot load the wrapper function" in _error(
-        "own-decorator-without-wraps"
-    )
 
 
 def test_a_sync_wrapper_of_an_async_def_fails_at_the_call() -> None:
-    assert _found("own-decorator-async") == ["list_orders"]
     error = _result("own-decorator-async", "ask")["error"]
     assert error["message"].endswith('for Python type "coroutine"')
-    assert _warned("own-decorator-async") == ["sync-wrapper"]
-
-
-def test_a_wrapper_for_both_kinds_takes_effect() -> None:
-    assert _messages("own-decorator-both", "ask") == ["before list_orders"]
-    assert _warned("own-decorator-both") == []
 
 
 def test_the_worker_passes_arguments_by_name(tmp_path: Path) -> None:
@@ -395,11 +281,6 @@ def test_the_worker_passes_arguments_by_name(tmp_path: Path) -> None:
 
 
 # --- test.md and bindings.md ----------------------------------------------
-
-
-def test_a_wrong_parameter_name_is_the_workers_to_notice() -> None:
-    assert "{'request'}" in _error("parameter-name")
-    assert _warned("parameter-name") == ["parameter"]
 
 
 def test_context_needs_no_binding(tmp_path: Path) -> None:

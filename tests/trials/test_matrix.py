@@ -1,38 +1,21 @@
-"""What annotations do and what blocks: the records, run anew, and what the
-pages conclude from them."""
+"""What annotations do and what blocks: what the pages conclude from the
+records."""
 
-import difflib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import azure.functions as func
 import pytest
 
 from functions_by_example.paths import ROOT
-from functions_by_example.processes import process
-from functions_by_example.sample import record
-from functions_by_example.site.parts import learn
-from functions_by_example.trials import (
-    annotations as matrix,
-)
-from functions_by_example.trials import (
-    blocking,
-)
-from functions_by_example.trials import (
-    samples as verify,
-)
+from functions_by_example.trials import annotations as matrix
+from functions_by_example.trials import blocking
 
 Json = Any
 
 RECORD = matrix.load()
 DICT, LIST = '{"id": "A-17", "count": 3}', '["A-17", "A-18"]'
-PAGE = (ROOT / "docs/learn/types.md").read_text("utf-8")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def server() -> None:
-    process.preload(verify.PRELOAD)
 
 
 def groups(*kinds: str) -> Iterator[tuple[str, Json]]:
@@ -51,19 +34,6 @@ def fates(*kinds: str) -> Iterator[tuple[str, str, Json]]:
 
 
 # --- The record -------------------------------------------------------------
-
-
-def test_every_annotation_does_what_is_recorded() -> None:
-    now = record.text_of(matrix.compute())
-    then = matrix.RECORD.read_text("utf-8")
-    lines = list(
-        difflib.unified_diff(
-            then.splitlines(), now.splitlines(), "recorded", "now", "", "", 3
-        )
-    )
-    if lines:
-        remedy = "if the change is meant, run `nox -s update`"
-        pytest.fail("\n".join([remedy, *lines[:60]]), pytrace=False)
 
 
 def test_every_trigger_is_in_the_record() -> None:
@@ -91,13 +61,6 @@ def test_every_output_of_the_six_services_is_in_the_record() -> None:
         and name.startswith(("event_hub", "queue", "service_bus", "cosmos"))
     }
     assert wanted <= recorded
-
-
-@pytest.mark.parametrize("kind", list(RECORD))
-def test_the_page_shows_every_case(kind: str) -> None:
-    part = "annotations" if kind in ("triggers", "inputs") else "outputs"
-    for service in {case["service"] for case in RECORD[kind]}:
-        assert f"<!-- gallery: {part} {kind} {service} -->" in PAGE
 
 
 # --- What the page says of all ----------------------------------------------
@@ -204,115 +167,26 @@ def test_the_annotation_does_not_make_a_batch(note: str, arrives: str) -> None:
     } < set(group["annotations"])
 
 
-# --- How it is shown --------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("value", "outcome", "shown"),
-    [
-        ('"A-17"', {"string": "A-17"}, "as a string"),
-        ("None", None, "nothing"),
-        ("1.7", None, "nothing, no error"),
-        ('{"id": "A-17", "count": 3}', {"json": ["id", "count"]}, "its keys"),
-        ('["id"]', {"json": ["id"]}, "as JSON: <code>[&quot;id&quot;]</code>"),
-    ],
-)
-def test_an_outcome_in_words(value: str, outcome: Json, shown: str) -> None:
-    assert shown in learn._outcome(value, outcome)
-
-
-def test_errors_that_differ_in_their_ends_are_told_once() -> None:
-    texts = [("E: x annotation ", "dict"), ("E: x annotation ", "int")]
-    assert learn._errors(texts) == (
-        '<span class="bad"><code>E: x annotation dict</code></span>'
-        " or <code>int</code>"
-    )
-
-
-def test_a_matrix_has_a_row_for_values_that_fare_alike() -> None:
-    case = {
-        "groups": [
-            {"annotations": [""], "sent": {"1": {"error": "E: x"}, "2": None}},
-            {
-                "annotations": ["func.Out[str]"],
-                "sent": {"1": {"int": 1}, "2": None},
-            },
-        ]
-    }
-    shown = learn._matrix(case, "You set")
-    assert shown.count("<tr>") == 3
-    assert "error 1" in shown and "<code>E: x</code>" in shown
-    assert shown.count("nothing, no error") == 2
-
-
-@pytest.mark.parametrize("kind", ["outputs", "returns"])
-def test_every_error_is_on_the_page_word_for_word(kind: str) -> None:
-    for case in RECORD[kind]:
-        shown = learn.outputs(kind, case["service"])
-        errors = [g["refused"] for g in case["groups"] if "refused" in g]
-        for group in case["groups"]:
-            sent = group.get("sent", {}).values()
-            errors += [o["error"] for o in sent if o and "error" in o]
-        assert errors
-        for error in errors:
-            start, end = learn._ends(error)
-            assert learn._code(start)[:-7] in shown
-            assert learn._code(end)[6:-7] in shown
-
-
-def test_a_part_that_there_is_not_is_a_lookup_error() -> None:
-    for wrong in (
-        lambda: learn.accepted("triggers", "fax"),
-        lambda: learn.outputs("outputs", "fax"),
-        lambda: learn.test("test_matrix.py", "test_that_there_is_not"),
-        lambda: learn.test("test_fax.py", "test_x"),
-    ):
-        with pytest.raises(LookupError):
-            wrong()
-
-
 # --- What blocks ------------------------------------------------------------
 
 
-def measured(function: str, threads: int | None) -> Json:
-    return blocking.measure(blocking.Case(function, threads))
-
-
-def test_sync_functions_on_one_thread_run_one_after_the_other() -> None:
-    result = measured("sleep", 1)
-    assert result["at_once"] == 1
-    assert result["seconds"] >= blocking.CALLS * blocking.WAIT * 0.99
-
-
-@pytest.mark.parametrize("threads", [blocking.CALLS, None])
-def test_sync_functions_on_several_threads_overlap(threads: int | None) -> None:
-    """Not set, the setting leaves at least five threads to Python."""
-    assert measured("sleep", threads)["at_once"] > 1
-
-
-def test_async_functions_overlap_whatever_the_threads() -> None:
-    assert measured("async_sleep", 1)["at_once"] == blocking.CALLS
-
-
-def test_an_async_function_that_blocks_holds_up_all_others() -> None:
-    result = measured("blocking_async", blocking.CALLS)
-    assert result["at_once"] == 1
-    assert result["seconds"] >= blocking.CALLS * blocking.WAIT * 0.99
-
-
-def test_a_sync_function_does_not_start_while_an_async_one_blocks() -> None:
-    assert measured("blocking_async, sleep", blocking.CALLS)["at_once"] == 1
-
-
-def test_to_thread_keeps_the_event_loop_free() -> None:
-    assert measured("async_to_thread", 1)["at_once"] > 1
-
-
-def test_threads_do_not_compute_at_the_same_time() -> None:
-    """The time that passes is no less than the time computed."""
-    result = measured("compute", blocking.CALLS)
-    computed = blocking.CALLS * blocking.WAIT
-    assert result["seconds"] >= 0.95 * computed
+def test_calls_run_at_once_or_one_after_the_other(
+    now: Callable[[str], Json],
+) -> None:
+    """Measured here: a setting that is not set leaves at least five threads
+    to Python; async functions overlap whatever the threads; one that blocks
+    holds up all others; threads do not compute at the same time."""
+    cases = {(c["function"], c["threads"]): c for c in now("blocking")["cases"]}
+    calls, computed = blocking.CALLS, blocking.CALLS * blocking.WAIT
+    for one_by_one in (("sleep", 1), ("blocking_async", calls)):
+        assert cases[one_by_one]["at_once"] == 1
+        assert cases[one_by_one]["seconds"] >= 0.99 * computed
+    assert cases["blocking_async, sleep", calls]["at_once"] == 1
+    for threads in (calls, None):
+        assert cases["sleep", threads]["at_once"] > 1
+    assert cases["async_sleep", 1]["at_once"] == calls
+    assert cases["async_to_thread", 1]["at_once"] > 1
+    assert cases["compute", calls]["seconds"] >= 0.95 * computed
 
 
 def test_the_recorded_measurement_shows_the_same() -> None:

@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from functions_by_example.paths import SAMPLES
-from functions_by_example.processes import process
 from functions_by_example.trials import new
-from functions_by_example.trials import samples as verify
+from functions_by_example.trials import samples as levels
 
 
 @pytest.fixture
@@ -18,17 +17,16 @@ def samples(tmp_path: Path) -> Path:
 
 
 def test_a_new_sample_is_whole_but_for_its_records(samples: Path) -> None:
-    process.preload(verify.PRELOAD)
     folder = new.create(samples, "patterns/greeting")
-    changed, problems = verify.update(folder)
+    changed, problems = levels.update(folder)
     assert problems == []
     assert len(changed) == 3
-    assert verify.verify(folder).problems == []
+    assert levels.verify(folder).problems == []
 
 
 def test_a_new_sample_knows_what_it_is_the_home_of(samples: Path) -> None:
     folder = new.create(samples, "blob/blob_trigger")
-    problems = verify.verify(folder).problems
+    problems = levels.verify(folder).problems
     assert [problem.what for problem in problems] == [
         "does not use blob_trigger, whose home this folder is"
     ]

@@ -1,35 +1,25 @@
-"""The preview of March 2022 and today: the record, run anew with both
-releases, and what the page concludes from it."""
+"""The preview of March 2022 and today: what the page concludes from the
+record."""
 
 import ast
-import difflib
-import html
 import json
 import os
 import re
 import subprocess
 import sys
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import azure.functions as func
 import pytest
 
-from functions_by_example.paths import DATA, ROOT
-from functions_by_example.processes import process
+from functions_by_example.paths import ROOT
 from functions_by_example.sample import record
-from functions_by_example.site import parts
-from functions_by_example.site.parts import preview as then_now
-from functions_by_example.site.parts import samples
-from functions_by_example.site.site import Site
 from functions_by_example.trials import preview
-from functions_by_example.trials import samples as verify
 
 Json = Any
 
 RECORD = preview.recorded()
-PAGE = (ROOT / "docs/migrate/preview.md").read_text("utf-8")
 # Each area with each of today's ways.
 PAIRS = [
     (area, side)
@@ -41,97 +31,7 @@ AREAS = list(preview.AREAS)
 EXAMPLES = list(preview.examples())
 
 
-@pytest.fixture(scope="module", autouse=True)
-def server() -> None:
-    process.preload(verify.PRELOAD)
-
-
 # --- The record -------------------------------------------------------------
-
-
-def test_both_releases_do_what_is_recorded() -> None:
-    """The preview's in an interpreter of its own, with the release that
-    `nox -s tests` has put into a folder."""
-    now = record.text_of(preview.recorded_now())
-    then = (DATA / preview.RECORD).read_text("utf-8")
-    lines = list(
-        difflib.unified_diff(
-            then.splitlines(), now.splitlines(), "recorded", "now", "", "", 3
-        )
-    )
-    if lines:
-        remedy = "if the change is meant, run `nox -s update`"
-        pytest.fail("\n".join([remedy, *lines[:60]]), pytrace=False)
-
-
-def test_without_the_old_release_the_update_says_how_to_get_it(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    for folder in (None, str(tmp_path)):
-        monkeypatch.delenv(preview.PACKAGES, raising=False)
-        if folder:
-            monkeypatch.setenv(preview.PACKAGES, folder)
-        with pytest.raises(ValueError, match=r"1\.10\.1.*nox -s update"):
-            preview.recorded_now()
-
-
-def test_today_is_not_recorded_as_then() -> None:
-    with pytest.raises(ValueError, match="is not what the preview runs on"):
-        preview.outcomes(True)
-
-
-def test_then_is_not_recorded_as_today() -> None:
-    """The other release refuses to be what it is not."""
-    program = (
-        "import azure.functions as func; "
-        "func.__version__ = '1.10.1'; "
-        "from functions_by_example.trials import preview; "
-        "preview.outcomes(False)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
-    assert "1.10.1, which is not what today runs on" in done.stderr
-
-
-QUEUE = preview.source("queue/now.py")
-
-
-@pytest.mark.parametrize(
-    ("code", "events", "said"),
-    [
-        ("import no_such", {}, r"areas queue now: is not loaded.*no_such"),
-        (
-            QUEUE,
-            {"odd": {"message": {"body": "x"}}},
-            r"now, event odd: raises JSONDecodeError, and announces None",
-        ),
-        (
-            QUEUE,
-            {"odd": {"timer": {}}},
-            r"queue now, event odd: .*'timer'",
-        ),
-        ("import os; os._exit(3)", {}, r"queue now: .*exit code 3"),
-    ],
-)
-def test_a_mistake_is_not_recorded(code: str, events: Json, said: str) -> None:
-    run = preview.Run(("areas", "queue", "now"), code, events)
-    with pytest.raises(ValueError, match=said):
-        preview._outcome(run)
-
-
-def test_an_event_that_is_not_json_is_named(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(preview, "ROOT", tmp_path)
-    monkeypatch.setattr(preview, "APPS", tmp_path)
-    (tmp_path / "queue/events").mkdir(parents=True)
-    (tmp_path / "queue/events/odd.json").write_text("{", "utf-8")
-    with pytest.raises(ValueError, match=r"queue/events/odd\.json is not JSON"):
-        preview.events_of("queue")
 
 
 def test_the_locked_release_is_the_one_that_is_run() -> None:
@@ -253,13 +153,6 @@ def test_only_names_change_in_the_code(area: str, side: str) -> None:
     assert ast.unparse(names_changed) == ast.unparse(now)
 
 
-@pytest.mark.parametrize(("area", "side"), PAIRS)
-def test_then_and_today_call_the_same_number_of_things(
-    area: str, side: str
-) -> None:
-    assert then_now._pairs(area, side)
-
-
 def test_no_area_writes_to_what_triggers_it() -> None:
     for area, side in (*PAIRS, *product(AREAS, ["then"])):
         functions = RECORD["areas"][area][side]["functions"]
@@ -371,12 +264,6 @@ def test_what_is_mended_loads_and_fails_at_nothing(name: str) -> None:
     assert mended["functions"]
     for event, result in mended.get("events", {}).items():
         assert "error" not in result, event
-
-
-@pytest.mark.parametrize("name", preview.faults())
-def test_what_is_mended_makes_a_difference(name: str) -> None:
-    then, today, mended = fault(name)
-    assert then_now._shown(mended) not in map(then_now._shown, (then, today))
 
 
 def test_without_imports_nothing_loads() -> None:
@@ -550,104 +437,3 @@ def test_version_3_of_cosmos_db_keeps_the_parameters() -> None:
     assert preview.renamed(code) == (
         '@app.cosmos_db_trigger(container_name="x")'
     )
-
-
-# --- The page ---------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("area", "side"), PAIRS)
-def test_the_page_shows_every_area_below_its_heading(
-    area: str, side: str
-) -> None:
-    anchor = then_now._anchor(area, side)
-    arguments = area if side == "now" else f"{area} {side}"
-    section = PAGE.split(f"{{ #{anchor} }}")[1].split("\n## ")[0]
-    assert f"<!-- gallery: preview {arguments} -->" in section
-    assert f'href="#{anchor}"' in then_now.overview()
-
-
-@pytest.mark.parametrize("name", preview.faults())
-def test_the_page_shows_every_mistake_below_its_heading(name: str) -> None:
-    section = re.split(rf"#+ [^\n]+ \{{ #{name} \}}", PAGE)[1]
-    section = re.split(r"\n##", section)[0]
-    assert f"<!-- gallery: preview-fault {name} -->" in section
-
-
-@pytest.mark.parametrize(("area", "side"), PAIRS)
-def test_an_area_shows_every_key_and_value(area: str, side: str) -> None:
-    shown = html.unescape(re.sub(r"<[^>]+>", "", then_now.area(area, side)))
-    for way in ("then", side):
-        (function,) = RECORD["areas"][area][way]["functions"]
-        for binding in function["bindings"]:
-            for key in binding:
-                assert f'"{key}": ' in shown, (way, key)
-
-
-@pytest.mark.parametrize(("area", "side"), PAIRS)
-def test_an_area_shows_both_codes_whole(area: str, side: str) -> None:
-    shown = html.unescape(re.sub(r"<[^>]+>", "", then_now.area(area, side)))
-    for way in ("then", side):
-        assert preview.source(f"{area}/{way}.py").rstrip() in shown, way
-
-
-def test_every_error_is_on_the_page_word_for_word() -> None:
-    shown = then_now.wiki() + "".join(
-        [*map(then_now.fault, preview.faults()), *map(then_now.area, AREAS)]
-    )
-    text = html.unescape(re.sub(r"<[^>]+>", "", shown))
-    count = 0
-    for name in preview.faults():
-        for outcome in fault(name):
-            for result in (outcome, *outcome.get("events", {}).values()):
-                if "error" in result:
-                    count += 1
-                    assert then_now._worded(result["error"]) in text, name
-    for found in (*RECORD["areas"].values(), *RECORD["wiki"].values()):
-        if "error" in found["unchanged"]:
-            count += 1
-            assert then_now._worded(found["unchanged"]["error"]) in text
-    assert count
-
-
-def test_lines_that_differ_are_marked_in_both_columns() -> None:
-    then, now = then_now._changed_code("a\nb\nc\n", "a\nx\nc\n")
-    assert "<mark>b</mark>" in then and then.count("<mark>") == 1
-    assert "<mark>x</mark>" in now and now.count("<mark>") == 1
-
-
-def test_a_mark_is_not_a_colour_alone() -> None:
-    css = (ROOT / "docs/assets/migrate.css").read_text("utf-8")
-    (rule,) = re.findall(r"\.then-now mark \{(.*?)\}", css, re.S)
-    assert "border-left:" in rule
-
-
-def test_a_result_that_differs_would_be_shown_twice() -> None:
-    one, other = ({"return": {"string": text}} for text in ("1", "2"))
-    shown = then_now._event("queue", "one-order", one, other)
-    assert "Then:" in shown and "Today:" in shown
-    assert "The same comes back" not in shown
-
-
-@pytest.mark.parametrize(
-    ("part", "arguments"),
-    [
-        ("preview", ("fax",)),
-        ("preview", ("queue", "now_v3")),
-        ("preview-fault", ("fax",)),
-    ],
-)
-def test_a_part_that_there_is_not_is_a_lookup_error(
-    part: str, arguments: tuple[str, ...]
-) -> None:
-    with pytest.raises(LookupError):
-        parts.every()[part](*arguments)
-
-
-def test_the_index_lists_the_sections_pages_with_their_descriptions() -> None:
-    docs = ROOT / "docs"
-    listed = samples.pages("migrate", site=Site())
-    pages = {p.name for p in (docs / "migrate").glob("*.md")} - {"index.md"}
-    assert set(re.findall(r"\]\(([\w.-]+)\)", listed)) == pages
-    assert re.search(r"^description: (.+)$", PAGE, re.M)[1] in listed
-    with pytest.raises(LookupError):
-        samples.pages("fax", site=Site())

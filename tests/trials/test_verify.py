@@ -9,19 +9,15 @@ import pytest
 
 from functions_by_example.paths import ROOT, SAMPLES
 from functions_by_example.processes import process
+from functions_by_example.protocol.problem import Problem
 from functions_by_example.sample import read as sample
 from functions_by_example.sample import record
-from functions_by_example.trials import samples as verify
+from functions_by_example.trials import samples as levels
 
 # A sample with everything in it: a log, a warning, an error that is meant.
 WHOLE = SAMPLES / "queue" / "queue_trigger"
 EVENT = "events/one-receipt.json"
 RECORD = "recorded/events/one-receipt.json"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def server() -> None:
-    process.preload(verify.PRELOAD)
 
 
 @pytest.fixture
@@ -246,7 +242,7 @@ BROKEN = {
         write("recorded/events/old.json", "{}"),
         "recorded/events/old.json",
         1,
-        "is the record of no event",
+        "is the record of nothing",
     ),
     "a record that is no text": (
         latin_1(RECORD),
@@ -340,7 +336,7 @@ def test_what_is_broken_is_named(what: str, folder: Path) -> None:
     break_it, file, line, text = BROKEN[what]
     break_it(folder)
     before = records(folder)
-    verdict = verify.verify(folder, seconds=limit(what))
+    verdict = levels.verify(folder, seconds=limit(what))
     named = [
         problem
         for problem in verdict.problems
@@ -360,7 +356,7 @@ def test_update_writes_nothing_for_a_broken_sample(
 ) -> None:
     before = records(folder)
     BROKEN[what][0](folder)
-    changed, problems = verify.update(folder, seconds=limit(what))
+    changed, problems = levels.update(folder, seconds=limit(what))
     assert problems
     assert not changed
     assert records(folder) == before
@@ -380,7 +376,7 @@ def records(folder: Path) -> dict[str, bytes]:
 
 
 def test_a_whole_sample_has_no_problem(folder: Path) -> None:
-    verdict = verify.verify(folder)
+    verdict = levels.verify(folder)
     assert not verdict.problems, str(verdict)
     assert str(verdict).startswith(
         f"queue/queue_trigger: indexed, {verdict.events} events invoked, "
@@ -394,7 +390,7 @@ def test_a_broken_sample_does_not_hide_the_others(
     for name in ("a", "z"):
         shutil.copytree(folder, tmp_path / name / "queue_trigger")
     (folder / "README.md").unlink()
-    verdicts = list(verify.verify_all(sample.find(tmp_path)))
+    verdicts = list(levels.verify_all(sample.find(tmp_path)))
     assert [(v.id, bool(v.problems)) for v in verdicts] == [
         ("a/queue_trigger", False),
         ("queue/queue_trigger", True),
@@ -403,8 +399,8 @@ def test_a_broken_sample_does_not_hide_the_others(
 
 
 def test_problems_are_named_from_the_root() -> None:
-    problem = sample.Problem("README.md", 3, "is missing")
-    placed = verify._placed(problem, SAMPLES / "http" / "route")
+    problem = Problem("README.md", 3, "is missing")
+    placed = levels._placed(problem, SAMPLES / "http" / "route")
     assert str(placed) == "samples/http/route/README.md:3: is missing"
 
 
@@ -412,17 +408,17 @@ def test_update_records_what_came_back(folder: Path) -> None:
     for path in (folder / record.FOLDER).rglob("*.json"):
         path.write_text("[]")
     (folder / record.FOLDER / "events" / "old.json").write_text("{}")
-    changed, problems = verify.update(folder)
+    changed, problems = levels.update(folder)
     assert not problems
-    assert "recorded/events/old.json" in changed
+    assert f"{folder}/recorded/events/old.json" in changed
     assert records(folder) == records(WHOLE)
-    assert verify.update(folder) == ([], [])
+    assert levels.update(folder) == ([], [])
 
 
 def test_update_refuses_an_error_that_is_not_announced(folder: Path) -> None:
     replace(EVENT, '"sku"', '"product"')(folder)
     before = records(folder)
-    changed, problems = verify.update(folder)
+    changed, problems = levels.update(folder)
     assert not changed
     assert [str(p) for p in problems] == [
         f"{folder}/{EVENT}:1: function_app.py:29: KeyError: 'sku'\n"
@@ -441,7 +437,7 @@ def test_events_run_with_the_samples_settings_only(
         "    import os, sys\n    sys.argv, os.environ['A_VARIABLE_OF_OURS']"
         "\n    receipt =",
     )(folder)
-    verdict = verify.verify(folder)
+    verdict = levels.verify(folder)
     assert "KeyError: 'A_VARIABLE_OF_OURS'" in str(verdict)
 
 

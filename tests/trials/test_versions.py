@@ -1,6 +1,6 @@
 """The record of which versions the samples were run with, and its pages."""
 
-import json
+import dataclasses
 import platform
 import re
 import shutil
@@ -14,7 +14,7 @@ from packaging.version import Version
 
 from functions_by_example import __main__
 from functions_by_example.paths import ROOT, SAMPLES
-from functions_by_example.processes import other_python as elsewhere
+from functions_by_example.processes import environments as elsewhere
 from functions_by_example.processes import process
 from functions_by_example.sample import (
     read as sample,
@@ -22,15 +22,7 @@ from functions_by_example.sample import (
 from functions_by_example.sample import (
     record,
 )
-from functions_by_example.sample import (
-    recorded as shown,
-)
 from functions_by_example.sdk import needs
-from functions_by_example.site import sample as page
-from functions_by_example.site.navigation import anchor
-from functions_by_example.site.parts import models as moving
-from functions_by_example.site.site import Site
-from functions_by_example.trials import samples as verify
 from functions_by_example.trials import versions
 
 Json = Any
@@ -39,11 +31,6 @@ RECORD = versions.load()
 QUEUE = SAMPLES / "queue" / "queue_trigger"
 NAME = "queue/queue_trigger"
 HERE = ".".join(platform.python_version_tuple()[:2])
-
-
-@pytest.fixture(scope="module", autouse=True)
-def server() -> None:
-    process.preload(verify.PRELOAD)
 
 
 def column(
@@ -69,12 +56,6 @@ def gallery(tmp_path: Path) -> Path:
 
 
 # --- The record ---------------------------------------------------------------
-
-
-def test_the_record_is_of_the_samples_as_they_are() -> None:
-    lines = list(versions.stale(RECORD))
-    if lines:
-        pytest.fail("\n".join(lines), pytrace=False)
 
 
 def test_the_newest_column_is_what_is_installed_here() -> None:
@@ -237,29 +218,25 @@ def test_a_column_that_is_not_run_any_more_goes(gallery: Path) -> None:
 def test_what_takes_part_makes_the_record_stale(
     gallery: Path, file: str, counts: bool
 ) -> None:
-    before = {"digests": versions.digests(gallery), "columns": []}
-    assert not list(versions.stale(before, gallery))
+    before = recorded(column("2.3.0", **{NAME: []}))
+    before["digests"] = versions.digests(gallery)
     path = gallery / NAME / file
     path.write_text(path.read_text("utf-8") + "\n", "utf-8")
-    lines = list(versions.stale(before, gallery))
-    if counts:
-        (line,) = lines
-        assert line.startswith(f"{NAME} has changed since it was run; run `nox")
-    else:
-        assert not lines
+    after = versions.merged(before, [], ["3.13"], gallery)
+    assert (after != before) == counts
+    assert (after["columns"][0]["samples"] == {NAME: None}) == counts
 
 
-def test_a_sample_that_came_or_went_is_named(gallery: Path) -> None:
+def test_a_sample_that_came_or_went_makes_the_record_stale(
+    gallery: Path,
+) -> None:
     digests = versions.digests(gallery)
-    cells = column("2.3.0", **{NAME: []})
-    for known, line in (
-        ({}, f"{NAME} was never run with other versions"),
-        (digests | {"queue/fax": "1"}, "queue/fax is no sample any more"),
-    ):
-        told = list(
-            versions.stale({"digests": known, "columns": [cells]}, gallery)
+    for known in ({}, digests | {"queue/fax": "1"}):
+        before = recorded(column("2.3.0", **{key: [] for key in known}))
+        after = versions.merged(
+            before | {"digests": known}, [], ["3.13"], gallery
         )
-        assert [text.partition(";")[0] for text in told] == [line]
+        assert list(after["columns"][0]["samples"]) == [NAME] != list(known)
 
 
 @pytest.mark.parametrize(
@@ -316,7 +293,8 @@ def test_the_command_prints_what_changed_and_writes_when_asked(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     names = RECORD["digests"]
-    monkeypatch.setattr(versions, "RECORD", tmp_path / "versions.json")
+    made = dataclasses.replace(versions.outcome, path=tmp_path / "made.json")
+    monkeypatch.setattr(versions, "outcome", made)
     monkeypatch.setattr(
         versions, "run", lambda _: column("2.3.0", **{key: [] for key in names})
     )
@@ -325,11 +303,11 @@ def test_the_command_prints_what_changed_and_writes_when_asked(
     told = capsys.readouterr().out
     assert "azure-functions 2.3.0 on Python 3.13: new" in told
     assert "Python 3.14 is not here: it has no column" in told
-    assert versions.RECORD.is_file() == write
+    assert made.path.is_file() == write
     if write:
         assert __main__.main(arguments) == 0
         assert "nothing has changed" in capsys.readouterr().out
-        versions.write(RECORD)
+        made.write(RECORD)
         assert __main__.main([*arguments, "--missing=3.12"]) == 0
         told = capsys.readouterr().out
         assert "Python 3.12 is not here: its columns stay as recorded" in told
@@ -411,14 +389,6 @@ def test_from_where_on_a_sample_works(
     assert versions.works_from("a") == lowest
 
 
-def test_a_list_of_documents_has_to_json_from_2_3_on() -> None:
-    """What the page of that sample says."""
-    name = "cosmos_db/cosmos_db_input"
-    assert versions.works_from(name) == "2.3.0"
-    error = "AttributeError: 'DocumentList' object has no attribute 'to_json'"
-    assert error in moving.version_differences()
-
-
 def test_to_stands_only_where_all_between_hold() -> None:
     tried = ["2.3.0", "2.2.0", "2.1.0", "2.0.0"]
     assert versions.span(tried, tried) == "2.0.0 to 2.3.0"
@@ -431,66 +401,6 @@ def test_ran_gives_what_holds_newest_first() -> None:
     assert ran[0][1:] == (HERE, versions.INVOKED)
     assert ran[-1] == ("1.26.0", "3.12", versions.LISTED)
     assert versions.ran("queue/fax") == ()
-
-
-@pytest.mark.parametrize("folder", sample.find(SAMPLES))
-def test_the_page_of_a_sample_says_what_it_was_run_with(folder: Path) -> None:
-    lines = versions.lines(RECORD)
-    entry = shown.load(folder)
-    site = Site(ids=frozenset(lines), ran=lines)
-    markdown = page.render(entry, site).markdown
-    first, _, rest = lines[entry.sample.id].partition(";")
-    link = f"[{first}](../../migrate/versions.md)"
-    assert f"{link}{';' if rest else ''}{rest}. " in markdown
-
-
-@pytest.mark.parametrize(
-    "part",
-    [
-        "version-columns",
-        "version-samples",
-        "version-differences",
-        "version-missing",
-    ],
-)
-def test_the_page_shows_the_whole_record(part: str) -> None:
-    text = (ROOT / "docs" / page.VERSIONS).read_text("utf-8")
-    assert f"<!-- gallery: {part} -->" in text
-
-
-@pytest.mark.parametrize("name", RECORD["digests"])
-def test_every_sample_is_in_the_table_once(name: str) -> None:
-    table = moving.version_samples()
-    assert table.count(f'"{anchor(name)}"') == 1
-
-
-def test_what_differs_is_on_the_page_word_for_word() -> None:
-    text = moving.version_differences()
-    for ran in RECORD["columns"]:
-        for cell in ran["samples"].values():
-            for told in cell or ():
-                assert told in text
-
-
-@pytest.mark.parametrize(
-    ("missing", "text"),
-    [
-        ([], ""),
-        (["3.14"], "Python 3.14: not run"),
-        (["3.12", "3.14"], "Python 3.12 and 3.14: not run"),
-    ],
-)
-def test_a_python_that_was_not_found_is_said(
-    missing: list[str], text: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(versions, "load", lambda: {"missing": missing})
-    assert moving.version_missing().startswith(text)
-    assert bool(moving.version_missing()) == bool(text)
-
-
-def test_the_record_is_written_as_records_are() -> None:
-    text = versions.RECORD.read_text("utf-8")
-    assert text == record.text_of(json.loads(text))
 
 
 @pytest.mark.parametrize("folder", sample.find(SAMPLES), ids=str)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import functions_by_example
+from functions_by_example.site import markdown
 from functions_by_example.site.parts import part
 from functions_by_example.site.site import Site
 
@@ -68,8 +69,8 @@ def folders(docstring: str) -> str:
     docstring that lists them."""
     listed = docstring.rpartition(":\n\n")[2]
     found = re.findall(r"^(\w+) +(\S.+)$", listed, flags=re.MULTILINE)
-    rows = [f"| `{name}` | {what} |" for name, what in found]
-    return "\n".join(["| Folder | Does |", "| --- | --- |", *rows])
+    rows = [(f"`{name}`", what) for name, what in found]
+    return markdown.table(("Folder", "Does"), rows)
 
 
 def sessions_of(noxfile: str) -> str:
@@ -78,11 +79,10 @@ def sessions_of(noxfile: str) -> str:
     tree = ast.parse(noxfile)
     default = _default(tree)
     rows = [
-        f"| `nox -s {name}` | {what} | {'yes' if name in default else ''} |"
+        (f"`nox -s {name}`", what, "yes" if name in default else "")
         for name, what in _sessions(tree)
     ]
-    head = ["| Command | Does | `nox` alone runs it |", "| --- | --- | --- |"]
-    return "\n".join([*head, *rows])
+    return markdown.table(("Command", "Does", "`nox` alone runs it"), rows)
 
 
 def _sessions(tree: ast.Module) -> Iterator[tuple[str, str]]:

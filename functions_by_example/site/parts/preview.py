@@ -1,33 +1,91 @@
-"""The preview and today, as parts of docs/migrate/preview.md.
-
-Everything comes from the apps in docs/migrate/preview and from the record of
-what they did, which preview.py keeps.
-"""
+"""The preview and today, as parts of docs/migrate/preview.md: from the apps in
+docs/migrate/preview and the record of what they did."""
 
 from __future__ import annotations
 
 import difflib
-import html
-import json
-import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
+from functions_by_example.protocol.answers import (
+    FunctionJson,
+    Result,
+)
 from functions_by_example.sample import record
-from functions_by_example.site import markup
+from functions_by_example.site import html, markup
 from functions_by_example.site.parts import part
+from functions_by_example.site.parts.shown import came_back, in_json, worded
 from functions_by_example.trials import preview
 from functions_by_example.trials.preview import (
     AREAS,
-    FAULTS,
     RELEASE,
     TOGETHER,
-    WIKI,
     Row,
-    recorded,
+    Said,
 )
 
-Json = Any
+THEN = f"azure-functions {RELEASE}"
+
+
+# --- Values -------------------------------------------------------------------
+
+
+@dataclass
+class File:
+    """A text with its label, line by line; some lines are marked."""
+
+    label: str
+    lines: list[tuple[str, bool]]
+
+
+@dataclass
+class Fate:
+    """What became of an app, as HTML: its error; or the names of its
+    functions, its function.json, what came back for each event, and which
+    outputs write to what triggers them."""
+
+    error: str = ""
+    names: list[str] = field(default_factory=list)
+    functions: str = ""
+    results: list[str] = field(default_factory=list)
+    loops: list[str] = field(default_factory=list)
+
+
+class Changed(NamedTuple):
+    """What became of the parameters of a decorator."""
+
+    renamed: list[tuple[str, str]]
+    gone: list[str]
+    new: list[str]
+
+
+@dataclass
+class Keys:
+    """Two function.json, compared: the one, as HTML, where both are `equal`;
+    else both, with the rows that differ."""
+
+    size: str
+    judged: str
+    equal: str = ""
+    ordered: bool = True
+    then: File | None = None
+    now: File | None = None
+    changes: list[Row] = field(default_factory=list)
+
+
+@dataclass
+class Event:
+    """An event, and what came back then and today, as HTML."""
+
+    about: str
+    file: str
+    written: str
+    then: str
+    now: str
+
+
+# --- Parts --------------------------------------------------------------------
 
 
 @part("preview-areas")
@@ -36,191 +94,212 @@ def overview() -> str:
     is the same."""
     rows = []
     for name, title in AREAS.items():
-        found = recorded()["areas"][name]
-        for side in _sides(name):
-            pairs = _pairs(name, side)
-            version = f", version {side[-1]}" if "_v" in side else ""
-            if not version and len(_sides(name)) > 1:
-                version = ", version 4"
-            same = _same_events(found["then"], found[side])
-            count = len(found["then"]["events"])
-            rows.append(
-                [
-                    f'<a href="#{_anchor(name, side)}">{title}{version}</a>',
-                    "<br>".join(_code_of(then) for then, _ in pairs),
-                    "<br>".join(_code_of(now) for _, now in pairs),
-                    _judged(_compared(name, side)),
-                    f"{same} of {count} the same",
-                ]
-            )
-    head = ("Area", "Then", "Today", "function.json", "Events")
-    return _table(head, rows, "areas")
+        found = preview.recorded()["areas"][name]
+        then = found["then"]["events"]
+        sides = _sides(name)
+        for side in sides:
+            before, now = zip(*pairs(name, side), strict=True)
+            version = side[-1] if "_v" in side else ""
+            if not version and len(sides) > 1:
+                version = "4"
+            row = {
+                "anchor": anchor(name, side),
+                "title": title,
+                "version": version,
+                "then": before,
+                "now": now,
+                "judged": _judged(_compared(name, side)),
+                "same": sum(found[side]["events"][e] == then[e] for e in then),
+                "events": len(then),
+            }
+            rows.append(row)
+    return html.render("preview/areas.html", areas=rows)
 
 
 @part("preview")
 def area(name: str, side: str = "now") -> str:
     """One area: names, code, function.json and events, the preview's beside
     today's. `side` is now, or now_v3."""
-    found = recorded()["areas"][name]
+    found = preview.recorded()["areas"][name]
     then, now = found["then"], found[side]
-    blocks = [
-        _names_table(name, side),
-        _columns(
-            _changed_code(
-                preview.source(f"{name}/then.py"),
-                preview.source(f"{name}/{side}.py"),
-            )
-        ),
-        _unchanged(found["unchanged"]),
-        _function_json(name, side),
-        *(
-            _event(name, event, result, now["events"][event])
-            for event, result in then["events"].items()
-        ),
-    ]
-    return _block("".join(blocks))
+    codes = [preview.source(f"{name}/{way}.py") for way in ("then", side)]
+    removed, added = differing(*codes)
+    return html.render(
+        "preview/area.html",
+        names=list(_names(name, side)),
+        codes_then=file(f"Then: {THEN}", codes[0], removed),
+        codes_now=file("Today", codes[1], added),
+        unchanged=fate(found["unchanged"]),
+        keys=_keys(name, side),
+        events=list(_events(name, then, now)),
+    )
 
 
 @part("preview-fault")
 def fault(name: str) -> str:
     """A mistake in the preview's way, what came of it then and today, and
-    the same mended."""
-    found = recorded()[FAULTS][name]
-    folder = f"{FAULTS}/{name}"
-    events = preview.events_of(folder)
-    about = "".join(f"<p>{e['about']}</p>" for e in events.values())
-    said = [(f"azure-functions {RELEASE}", found["then"])]
-    if _shown(found["then"]) == _shown(found["renamed"]):
-        said = [(f"{said[0][0]}, and today", found["then"])]
+    the same without it."""
+    found = preview.recorded()["faults"][name]
+    folder = f"{preview.FAULTS}/{name}"
+    then, renamed = fate(found["then"]), fate(found["renamed"])
+    if then == renamed:
+        said = [(f"{THEN}, and today", then)]
     else:
-        said.append(("Today, with today's names", found["renamed"]))
-    then, mended = (
-        preview.source(f"{folder}/{n}.py") for n in ("then", "mended")
+        said = [(THEN, then), ("Today, with today's names", renamed)]
+    code, mended = (
+        preview.source(f"{folder}/{way}.py") for way in ("then", "mended")
     )
-    removed, added = _differing(preview.renamed(then), mended)
-    left = _file("The preview's way", then, removed)
-    left += "".join(_outcome_of(label, outcome) for label, outcome in said)
-    right = _file("Mended, today's way", mended, added)
-    right += _outcome_of("Today", found["mended"])
-    return _block(about + _columns((left, right)))
+    removed, added = differing(preview.renamed(code), mended)
+    events = preview.events_of(folder).values()
+    return html.render(
+        "preview/fault.html",
+        about=[event["about"] for event in events],
+        then=file("The preview's way", code, removed),
+        said=said,
+        mended=file("Mended, today's way", mended, added),
+        fixed=fate(found["mended"]),
+    )
 
 
 @part("preview-wiki")
 def wiki() -> str:
-    """The wiki's examples: on the preview's release, today as they stand,
-    and today with today's names."""
+    """The wiki's examples: on the preview's release, today as they are
+    written, and today with today's names."""
     rows = []
     for name in (*preview.examples(), TOGETHER):
-        found = recorded()[WIKI][name]
+        found = preview.recorded()["wiki"][name]
         title = "All five in one app" if name == TOGETHER else AREAS[name]
-        today = _fate(found["renamed"])
-        other = _fate(found.get("renamed_v3", found["renamed"]))
-        if other != today:
-            today += f"<br>with {_code_of('_v3')}: {other}"
-        elif "renamed_v3" in found:
-            today += f"<br>the same with {_code_of('_v3')}"
-        rows.append(
-            [
-                title,
-                _fate(found["then"]),
-                _fate(found["unchanged"]),
-                today,
-            ]
-        )
-    head = ("Example", RELEASE, "Today, as it stands", "With today's names")
-    return _table(head, rows, "examples")
+        fates = [
+            _short(found[way]) if way in found else None
+            for way in ("then", "unchanged", "renamed", "renamed_v3")
+        ]
+        rows.append((title, *fates))
+    return html.render("preview/wiki.html", examples=rows, release=RELEASE)
+
+
+# --- Names --------------------------------------------------------------------
 
 
 def _sides(name: str) -> list[str]:
     """The sides of today that an area has: now_v3 comes first, for it is
     nearer to the preview."""
-    found = recorded()["areas"][name]
+    found = preview.recorded()["areas"][name]
     return sorted((s for s in found if s.startswith("now")), reverse=True)
 
 
-def _anchor(name: str, side: str) -> str:
+def anchor(name: str, side: str) -> str:
     """The heading of an area on the page."""
     title = name.replace("_", "-")
     return f"{title}-v3" if side.endswith("v3") else title
 
 
-def _pairs(name: str, side: str) -> list[tuple[str, str]]:
+def pairs(name: str, side: str) -> list[tuple[str, str]]:
     """What an area's apps call, then and today."""
-    then = preview.calls(preview.source(f"{name}/then.py"))
-    return list(
-        zip(
-            then,
-            preview.calls(preview.source(f"{name}/{side}.py")),
-            strict=True,
-        )
+    then, now = (
+        preview.calls(preview.source(f"{name}/{way}.py"))
+        for way in ("then", side)
     )
+    return list(zip(then, now, strict=True))
 
 
-def _compared(name: str, side: str) -> list[Row]:
-    found = recorded()["areas"][name]
-    return preview.compare(
-        found["then"]["functions"],
-        found[side]["functions"],
-        preview.key_renames(),
-    )
+def _names(name: str, side: str) -> Iterator[tuple[str, str, Changed]]:
+    known = preview.recorded()["parameters"]
+    for then, now in pairs(name, side):
+        yield then, now, _changed(known["then"][then], known["now"][now])
 
 
-def _same_events(then: Json, now: Json) -> int:
-    return sum(now["events"][e] == r for e, r in then["events"].items())
-
-
-def _judged(rows: list[Row]) -> str:
-    """How far two function.json are the same, in words."""
-    verdicts = [row.verdict for row in rows]
-    counts = {
-        verdict: verdicts.count(verdict)
-        for verdict in dict.fromkeys(sorted(verdicts))
-        if verdict != "equal"
-    }
-    if not counts:
-        return "equal"
-    return ", ".join(
-        f"{count} keys {verdict}" if count > 1 else f"1 key {verdict}"
-        for verdict, count in counts.items()
-    )
-
-
-def _names_table(name: str, side: str) -> str:
-    rows = []
-    for then, now in _pairs(name, side):
-        before = recorded()["parameters"]["then"][then]
-        after = recorded()["parameters"]["now"][now]
-        rows.append([_code_of(then), _code_of(now), _difference(before, after)])
-    return _table(("Then", "Today", "Parameters today"), rows, "names")
-
-
-def _difference(before: list[str], after: list[str]) -> str:
-    """What became of the parameters, in words."""
+def _changed(before: list[str], after: list[str]) -> Changed:
+    """What became of parameters."""
     table = preview.names()["cosmos"] | {"auth_level": "http_auth_level"}
     gone = [p for p in before if p not in after]
     moved = {p: table[p] for p in gone if table.get(p) in after}
     new = [p for p in after if p not in before and p not in moved.values()]
-    gone = [p for p in gone if p not in moved]
-    found = [
-        f"{_code_of(old)} is {_code_of(name)}" for old, name in moved.items()
-    ]
-    if gone:
-        found.append(f"gone: {', '.join(map(_code_of, gone))}")
-    if new:
-        found.append(f"new: {', '.join(map(_code_of, new))}")
-    return "<br>".join(found) or "the same"
-
-
-def _changed_code(then: str, now: str) -> tuple[str, str]:
-    """Both codes as columns, the lines that differ marked."""
-    removed, added = _differing(then, now)
-    return (
-        _file(f"Then: azure-functions {RELEASE}", then, removed),
-        _file("Today", now, added),
+    return Changed(
+        list(moved.items()), [p for p in gone if p not in moved], new
     )
 
 
-def _differing(then: str, now: str) -> tuple[set[int], set[int]]:
+# --- function.json ------------------------------------------------------------
+
+
+def _compared(name: str, side: str) -> list[Row]:
+    found = preview.recorded()["areas"][name]
+    both = found["then"]["functions"], found[side]["functions"]
+    return preview.compare(*both, preview.key_renames())
+
+
+def _judged(rows: list[Row]) -> str:
+    """How far two function.json are the same, in words."""
+    verdicts = sorted(row.verdict for row in rows if row.verdict != "equal")
+    counts = {verdict: verdicts.count(verdict) for verdict in verdicts}
+    words = (
+        f"{count} key{'s' if count > 1 else ''} {verdict}"
+        for verdict, count in counts.items()
+    )
+    return ", ".join(words) or "equal"
+
+
+def _keys(name: str, side: str) -> Keys:
+    rows = _compared(name, side)
+    count = len({row.binding for row in rows})
+    size = f"{count} binding{'s' if count > 1 else ''}, {len(rows)} keys"
+    found = Keys(size, _judged(rows))
+    if found.judged == "equal":
+        then, now = (
+            preview.recorded()["areas"][name][way]["functions"]
+            for way in ("then", side)
+        )
+        found.equal = markup.highlighted(markup.compact(then[0]), "json")
+        found.ordered = record.text_of(then) == record.text_of(now)
+        return found
+    found.then = _in_lines(f"Then: {THEN}", _then_side(rows))
+    found.now = _in_lines("Today", _now_side(rows))
+    found.changes = [
+        replace(row, then=in_json(row.then), now=in_json(row.now))
+        for row in rows
+        if row.verdict != "equal"
+    ]
+    return found
+
+
+# A key of a binding: its binding, its name, its value, whether it is marked.
+type Line = tuple[str, str, object, bool]
+
+
+def _then_side(rows: list[Row]) -> Iterator[Line]:
+    for row in rows:
+        if row.then_key:
+            yield row.binding, row.then_key, row.then, row.verdict != "equal"
+
+
+def _now_side(rows: list[Row]) -> Iterator[Line]:
+    for row in rows:
+        if row.now_key:
+            yield row.binding, row.now_key, row.now, row.verdict != "equal"
+
+
+def _in_lines(label: str, keys: Iterable[Line]) -> File:
+    """One function.json, binding by binding, a line for each key."""
+    bindings: dict[str, list[Line]] = {}
+    for line in keys:
+        bindings.setdefault(line[0], []).append(line)
+    lines: list[str] = []
+    marked: set[int] = set()
+    for mine in bindings.values():
+        lines.append("{")
+        for number, (_, key, value, differs) in enumerate(mine, 1):
+            if differs:
+                marked.add(len(lines))
+            comma = "," if number < len(mine) else ""
+            lines.append(f'  "{key}": {in_json(value)}{comma}')
+        lines.append("}")
+    return file(label, "\n".join(lines), marked, "json")
+
+
+# --- Files, outcomes, events --------------------------------------------------
+
+
+def differing(then: str, now: str) -> tuple[set[int], set[int]]:
     """The lines of either, from 0, that are not in the other."""
     matcher = difflib.SequenceMatcher(
         None, then.splitlines(), now.splitlines(), autojunk=False
@@ -234,222 +313,61 @@ def _differing(then: str, now: str) -> tuple[set[int], set[int]]:
     return removed, added
 
 
-def _unchanged(said: Json) -> str:
-    if "error" in said:
-        text = _worded(said["error"])
-        return (
-            '<p class="file error">The code of then, run today</p>'
-            f"{_pre(markup.highlighted(text, 'text'), 'error')}"
-        )
-    names = ", ".join(_code_of(f["name"]) for f in said["functions"])
-    return f"<p>The code of then still loads today, and lists {names}.</p>"
-
-
-def _function_json(name: str, side: str) -> str:
-    found = recorded()["areas"][name]
-    rows = _compared(name, side)
-    bindings = len({row.binding for row in rows})
-    size = f"{bindings} binding{'s' if bindings > 1 else ''}, {len(rows)} keys"
-    if _judged(rows) == "equal":
-        shown = markup.compact(found["then"]["functions"][0])
-        order = (
-            ", in the same order"
-            if record.text_of(found["then"]["functions"])
-            == record.text_of(found[side]["functions"])
-            else ", in another order"
-        )
-        return (
-            '<p class="file">function.json</p>'
-            f"<p>Compared key by key, both are <strong>equal</strong>: {size}"
-            f"{order}.</p>{_pre(markup.highlighted(shown, 'json'))}"
-        )
-    return (
-        '<p class="file">function.json</p>'
-        f"<p>Of {size}, <strong>{_judged(rows)}</strong>; the others are "
-        f"equal.</p>{_columns(_changed_json(found['then'], rows))}"
-        f"{_changes(rows)}"
-    )
-
-
-def _changed_json(then: Json, rows: list[Row]) -> tuple[str, str]:
-    """Both function.json as columns, binding by binding, a line a key."""
-    columns = []
-    for label, key, value in (
-        (f"Then: azure-functions {RELEASE}", "then_key", "then"),
-        ("Today", "now_key", "now"),
-    ):
-        lines: list[str] = []
-        marked: set[int] = set()
-        for binding in dict.fromkeys(row.binding for row in rows):
-            mine = [
-                row
-                for row in rows
-                if row.binding == binding and getattr(row, key)
-            ]
-            lines.append("{")
-            for row in mine:
-                if row.verdict != "equal":
-                    marked.add(len(lines))
-                content = json.dumps(getattr(row, value), ensure_ascii=False)
-                comma = "" if row is mine[-1] else ","
-                lines.append(f'  "{getattr(row, key)}": {content}{comma}')
-            lines.append("}")
-        text = "\n".join(lines)
-        columns.append(_file(label, text, marked, "json"))
-    return columns[0], columns[1]
-
-
-def _changes(rows: list[Row]) -> str:
-    return _table(
-        ("Binding", "Then", "Today", "Is"),
-        [
-            [
-                _code_of(row.binding),
-                _pair_of(row.then_key, row.then),
-                _pair_of(row.now_key, row.now),
-                row.verdict,
-            ]
-            for row in rows
-            if row.verdict != "equal"
-        ],
-    )
-
-
-def _pair_of(key: str | None, value: Json) -> str:
-    if key is None:
-        return ""
-    return _code_of(f"{key}: {json.dumps(value, ensure_ascii=False)}")
-
-
-def _event(name: str, event: str, then: Json, now: Json) -> str:
-    content = preview.events_of(name)[event]
-    text = markup.compact({k: v for k, v in content.items() if k != "about"})
-    arrives = _pre(markup.highlighted(text, "json"))
-    kinds = {
-        binding["name"]: binding["type"]
-        for function in recorded()["areas"][name]["then"]["functions"]
-        for binding in function["bindings"]
-    }
-    if then == now:
-        came = '<p class="note">The same comes back from both:</p>'
-        came += _result(then, kinds)
-    else:
-        came = f'<p class="note">Then:</p>{_result(then, kinds)}'
-        came += f'<p class="note">Today:</p>{_result(now, kinds)}'
-    label = f'<p class="file">events/{event}.json</p>'
-    return (
-        f"<p>{html.escape(content['about'])}</p>"
-        f"{_columns((label + arrives, came))}"
-    )
-
-
-def _shown(outcome: Json) -> Json:
-    """As much of an outcome as a fault shows."""
-    if "error" in outcome:
-        return outcome["error"]
-    if "events" in outcome:
-        return [f["name"] for f in outcome["functions"]], outcome["events"]
-    return outcome["functions"]
-
-
-def _outcome_of(label: str, outcome: Json) -> str:
-    """What became of an app of a fault: its error, what came back, or its
-    function.json."""
-    if "error" in outcome:
-        text = str(markup.highlighted(_worded(outcome["error"]), "text"))
-        return (
-            f'<p class="file error">{label}: refused</p>{_pre(text, "error")}'
-        )
-    names = ", ".join(f["name"] for f in outcome["functions"])
-    count = len(outcome["functions"])
-    if "events" in outcome:
-        results = "".join(_result(r, {}) for r in outcome["events"].values())
-        what = f"{count} functions" if count > 1 else "1 function"
-        return f'<p class="file">{label}: {what}, {names}</p>{results}'
-    text = markup.compact(outcome["functions"])
-    return (
-        f'<p class="file">{label}: function.json</p>'
-        f"{_pre(markup.highlighted(text, 'json'))}"
-    )
-
-
-def _fate(outcome: Json) -> str:
-    """What became of an app, for a cell of a table."""
-    if "error" in outcome:
-        text = _code_of(_worded(outcome["error"]))
-        return f'<span class="bad">{text}</span>'
-    names = ", ".join(_code_of(f["name"]) for f in outcome["functions"])
-    found = preview.loops(outcome["functions"])
-    if not found:
-        return f"loads: {names}"
-    written = ", ".join(map(_code_of, found))
-    what = (
-        f"A loop:</b> {written} writes to what triggers it"
-        if len(found) == 1
-        else f"Loops:</b> {written} write to what triggers them"
-    )
-    return f'loads: {names}. <b class="odd">{what}'
-
-
-def _result(result: Json, kinds: Mapping[str, str]) -> str:
-    shown = "".join(markup.parts(result, kinds))
-    # the lines of code are anchors on a sample's page only
-    return re.sub(r'<a href="#L\d+">(.*?)</a>', r"\1", shown)
-
-
-def _worded(error: Json) -> str:
-    return f"{error['type']}: {error['message']}"
-
-
-def _file(
+def file(
     label: str,
     text: str,
     marked: Iterable[int] = (),
     language: str = "python",
-) -> str:
-    """A text with its label above it; `marked` are lines, from 0."""
-    lines = str(markup.highlighted(text.rstrip("\n"), language)).split("\n")
-    for number in marked:
-        lines[number] = f"<mark>{lines[number]}</mark>"
-    code = _pre("\n".join(lines))
-    return f'<p class="file">{html.escape(label)}</p>{code}'
+) -> File:
+    """A text with its label; `marked` are lines, from 0."""
+    lines = markup.highlighted(text.rstrip("\n"), language).split("\n")
+    wanted = set(marked)
+    return File(label, [(line, n in wanted) for n, line in enumerate(lines)])
 
 
-def _block(content: str) -> str:
-    """Code and results are left out of the site's search: they are full of
-    words that others look for on other pages."""
-    return f'<div class="then-now" data-search-exclude>{content}</div>'
+def fate(outcome: Said) -> Fate:
+    """What became of an app, as far as a mistake shows it."""
+    if "error" in outcome:
+        return Fate(markup.highlighted(worded(outcome["error"]), "text"))
+    found = Fate(names=[f["name"] for f in outcome["functions"]])
+    if "events" in outcome:
+        found.results = list(map(came_back, outcome["events"].values()))
+    else:
+        text = markup.compact(outcome["functions"])
+        found.functions = markup.highlighted(text, "json")
+    return found
 
 
-def _columns(columns: tuple[str, str]) -> str:
-    left, right = columns
-    return f'<div class="sides"><div>{left}</div><div>{right}</div></div>'
+def _short(outcome: Said) -> Fate:
+    """What became of an app, for a cell of a table."""
+    if "error" in outcome:
+        return Fate(worded(outcome["error"]))
+    functions = outcome["functions"]
+    names = [function["name"] for function in functions]
+    return Fate(names=names, loops=preview.loops(functions))
 
 
-def _table(
-    head: Iterable[str], rows: Iterable[list[str]], kind: str = "changes"
-) -> str:
-    """A table whose first cells are row headings; `kind` is for its column
-    widths. On a narrow screen each cell stands below the one before, so it
-    says once more what it is."""
-    titles = list(head)
-    body = ""
-    for first, *others in rows:
-        cells = "".join(
-            f'<td data-label="{title}">{cell}</td>'
-            for title, cell in zip(titles[1:], others, strict=True)
+def _events(name: str, then: Said, now: Said) -> Iterator[Event]:
+    written = preview.events_of(name)
+    for event, result in then["events"].items():
+        yield event_of(
+            event,
+            written[event],
+            then["functions"],
+            (result, now["events"][event]),
         )
-        body += f'<tr><th scope="row">{first}</th>{cells}</tr>'
-    columns = "".join(f'<th scope="col">{title}</th>' for title in titles)
-    return (
-        f'<table class="outcomes wide {kind}"><thead><tr>{columns}</tr></thead>'
-        f"<tbody>{body}</tbody></table>"
+
+
+def event_of(
+    name: str,
+    content: Mapping[str, object],
+    functions: list[FunctionJson],
+    results: tuple[Result, Result],
+) -> Event:
+    """An event of an area, and what came back then and today."""
+    text = markup.compact({k: v for k, v in content.items() if k != "about"})
+    then, now = (came_back(result, functions) for result in results)
+    written = markup.highlighted(text, "json")
+    return Event(
+        str(content["about"]), f"events/{name}.json", written, then, now
     )
-
-
-def _code_of(text: str) -> str:
-    return f"<code>{html.escape(text)}</code>"
-
-
-def _pre(content: str, kind: str = "") -> str:
-    return str(markup.pre(content, kind))

@@ -7,7 +7,6 @@ import posixpath
 
 from mkdocs.utils import meta
 
-from functions_by_example.playground import licences as shipped
 from functions_by_example.site import editable, gallery, html, markup
 from functions_by_example.site import playground as editor
 from functions_by_example.site.navigation import place, title
@@ -59,12 +58,6 @@ def playground(*, site: Site) -> str:
     data = {"samples": f"{root}/{editable.SAMPLES}", "open": ""}
     run = editor.button(editable.PAGE, data, site.playground)
     return html.render("playground.html", run=run)
-
-
-@part("licences")
-def licences() -> str:
-    """Whose work is shipped to readers who press Run."""
-    return shipped.table()
 
 
 @part("pages")

@@ -2,7 +2,7 @@
 
 The facts come from the package as it is installed: signatures, docstrings,
 what a decorator emits. Where a docstring lacks something or is wrong, our own
-words are beside it, marked as ours; they are in data/words.toml.
+words are beside it, marked as ours; they are in data/sdk/words.toml.
 """
 
 from __future__ import annotations
