@@ -1,5 +1,6 @@
 """The commands: check, run, verify, update, migrate, releases, versions,
-new."""
+new. Each imports what it alone needs when it is run.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +18,6 @@ from functions_by_example.processes import check, environments, process
 from functions_by_example.protocol.problem import Problem
 from functions_by_example.sample.read import SampleError, find, read
 from functions_by_example.sdk import releases
-from functions_by_example.site import addresses
-from functions_by_example.site import release_pages as history
-from functions_by_example.trials import new, samples, trial, versions
 from functions_by_example.worker import app
 
 
@@ -31,7 +29,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    process.preload(environments.PRELOAD)
     results = check.checked(options.paths, options.timeout)
     if options.json:
         print(json.dumps(results, indent=2, ensure_ascii=False))
@@ -66,6 +63,8 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
+    from functions_by_example.trials import samples
+
     passed = failed = 0
     for verdict in samples.verify_all(_folders(options.samples), options.jobs):
         print(verdict, flush=True)
@@ -79,6 +78,9 @@ def _verify(options: argparse.Namespace) -> int:
 
 def _update(options: argparse.Namespace) -> int:
     """Rewrite what is named, or all but what is rewritten by hand."""
+    from functions_by_example.site import addresses
+    from functions_by_example.trials import samples, trial
+
     process.preload(environments.PRELOAD)
     trials = trial.every()
     names = [str(name) for name in options.names]
@@ -114,6 +116,8 @@ def _updated(
 
 
 def _versions(options: argparse.Namespace) -> int:
+    from functions_by_example.trials import versions
+
     before = versions.load()
     columns = []
     for python in (sys.executable, *options.interpreters):
@@ -171,6 +175,8 @@ def _migrate(options: argparse.Namespace) -> int:
 
 
 def _new(options: argparse.Namespace) -> int:
+    from functions_by_example.trials import new
+
     try:
         folder = new.create(SAMPLES, options.name)
     except ValueError as error:
@@ -183,6 +189,7 @@ def _releases(options: argparse.Namespace) -> int:
     """0 where the record has what PyPI has, or now has it, and where PyPI
     cannot be asked; 1 where PyPI has more."""
     from functions_by_example.sdk import pypi, wheels
+    from functions_by_example.site import release_pages as history
 
     file = os.path.relpath(releases.RECORD, ROOT)
     try:
