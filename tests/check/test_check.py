@@ -700,6 +700,10 @@ def nested(depth: int) -> Any:
         {"functions": [FUNCTION | {"bindings": [nested(500)]}], "problems": []},
         {"functions": [], "problems": ["raised"]},
         {"functions": [], "problems": [PROBLEM | {"code": "nonesuch"}]},
+        {
+            "functions": [],
+            "problems": [PROBLEM | {"code": "other", "severity": "warning"}],
+        },
         {"functions": [], "problems": [PROBLEM | {"code": ["raised"]}]},
         {"functions": [], "problems": [PROBLEM | {"severity": "warning"}]},
         {"functions": [], "problems": [PROBLEM | {"message": 3000 * "x"}]},
@@ -709,7 +713,7 @@ def nested(depth: int) -> Any:
         {"functions": [], "problems": [PROBLEM | {"line": True}]},
         {"functions": [], "problems": [], "refused": "no"},
     ],
-    ids=range(20),
+    ids=range(21),
 )
 def test_a_verdict_of_another_shape_is_a_problem(
     sent: Any, tmp_path: Path
