@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from functions_by_example.paths import ROOT
 
 
@@ -34,6 +36,24 @@ def test_nox_alone_runs_what_a_change_must_pass() -> None:
     listed = nox("--list", cwd=ROOT).stdout
     default = re.findall(r"^\* (\w+) ->", listed, re.MULTILINE)
     assert sorted(default) == ["docs", "lint", "samples", "tests", "types"]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "needed"),
+    [
+        ("tests/test_main.py", set()),
+        ("tests/check", {"DURABLE_PACKAGES"}),
+        ("tests/trials/test_preview.py", {"PREVIEW_PACKAGES"}),
+        ("tests/site/test_site.py", {"PLAYGROUND_MODULES"}),
+    ],
+)
+def test_a_file_of_tests_gets_what_it_needs(
+    chosen: str, needed: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", os.environ["PATH"])  # which noxfile.py extends
+    import noxfile
+
+    assert noxfile.variables([ROOT / chosen]) == needed
 
 
 def test_readme_names_sessions_that_exist() -> None:

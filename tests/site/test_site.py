@@ -1,4 +1,7 @@
-"""The site, built once as `nox -s docs` builds it, and what must hold of it."""
+"""The site, built once as `nox -s docs` builds it, and what must hold of it.
+
+PLAYGROUND_MODULES names what the playground on it is made of.
+"""
 
 import json
 import posixpath
