@@ -1,10 +1,9 @@
-"""Published addresses and redirects."""
+"""Published addresses."""
 
 from pathlib import Path
 
 import pytest
 
-from functions_by_example.sample.read import SampleError
 from functions_by_example.site import addresses
 
 
@@ -45,29 +44,3 @@ def test_an_update_adds_and_takes_nothing_away(tmp_path: Path) -> None:
     assert addresses.update(listed, tmp_path) == added
     assert addresses.published(listed) == sorted([*added, "/", "/learn/old/"])
     assert addresses.update(listed, tmp_path) == []
-
-
-def test_a_redirect_leads_to_the_page() -> None:
-    table = {"/learn/old/": "/fix/new/", "/gone/": "/"}
-    made = addresses.redirects(table, ["/fix/new/", "/"], "")
-    assert set(made) == {"learn/old/index.html", "gone/index.html"}
-    html = made["learn/old/index.html"]
-    assert '<a href="../../fix/new/">' in html
-    assert 'content="0; url=../../fix/new/"' in html
-    assert '<a href="../">' in made["gone/index.html"]
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "what"),
-    [
-        ("/old/", "/nowhere/", "redirects /old/ to /nowhere/, which is no"),
-        ("/page/", "/", "redirects /page/, which is a page"),
-        ("/old", "/page/", "redirects /old, which is no address"),
-        ("old/", "/page/", "redirects old/, which is no address"),
-    ],
-)
-def test_a_bad_redirect_is_reported(old: str, new: str, what: str) -> None:
-    config = f"extra:\n  redirects:\n    {old}: {new}\n"
-    with pytest.raises(SampleError) as caught:
-        addresses.redirects({old: new}, ["/page/", "/"], config)
-    assert str(caught.value).startswith(f"mkdocs.yml:3: {what}")

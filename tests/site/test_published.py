@@ -45,8 +45,7 @@ def test_a_published_address_is_still_there(
 ) -> None:
     file = published / address.lstrip("/")
     assert (file / "index.html").is_file() or file.is_file(), (
-        f"{address} was published and is gone: put the page back, or say "
-        "under extra.redirects in mkdocs.yml which page it leads to"
+        f"{address} was published and is gone: put the page back"
     )
 
 
