@@ -39,6 +39,8 @@ def tree(folder: Path) -> Path:
     text = readme.read_text("utf-8")
     readme.write_text(re.sub("^# .*", "# Say hello", text), "utf-8")
     (folder / "mkdocs.yml").write_text(CONFIG, "utf-8")
+    templates = Path("functions_by_example/site/templates")
+    shutil.copytree(ROOT / templates, folder / templates)
     return folder
 
 
