@@ -49,6 +49,10 @@ class How:
     replay: Callable[[str, Mapping[str, object]], Replayed] = app.replay
 
 
+class Answer(Indexed, Replayed):
+    """What comes of loading an app, or of sending it an event."""
+
+
 def problems(
     sample: Sample, seconds: float = process.SECONDS, how: How | None = None
 ) -> Iterator[Problem]:
@@ -112,9 +116,7 @@ def worded(error: ErrorJson | None) -> str:
     return f"{error['type']}: {error['message']}" if error else ""
 
 
-def run(
-    claim: Claim, sample: Sample, seconds: float, how: How
-) -> Indexed | Replayed:
+def run(claim: Claim, sample: Sample, seconds: float, how: How) -> Answer:
     """What comes of loading the app with its code replaced or, where there is
     an event, of sending it."""
     event = claim.event
@@ -134,7 +136,7 @@ def run(
         return process.call(how.index, name, seconds=seconds)
 
 
-def _unlike(claim: Claim, answer: Indexed | Replayed) -> str:
+def _unlike(claim: Claim, answer: Answer) -> str:
     if claim.binding:
         picked = [
             binding

@@ -87,13 +87,13 @@ BROKEN = {
             f"{TRIGGER}/README.md",
             "`@app.queue_trigger`",
             "`@app.queue_tigger`",
-            "the step's code span",
+            "the step's `@app.queue_tigger` is not in function_app.py",
         ),
         Broken(
             "samples/queue/queue_output/recorded/functions.json",
-            "[",
-            "",
-            "is not JSON: ",
+            '"name"',
+            "name",
+            "is not JSON: Expecting property name",
         ),
         Broken(
             "samples/http/route/recorded/functions.json",
