@@ -9,8 +9,10 @@ nox -l                       all of them
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 import nox
@@ -81,13 +83,18 @@ def samples(session: nox.Session) -> None:
 
 @nox.session(python=PYTHON)
 def tests(session: nox.Session) -> None:
-    """The tests of functions_by_example/ and docs/."""
+    """The tests of functions_by_example/ and docs/, or `-- FILE` alone."""
     _install(session, "tests")
-    _install_apart(session, "durable")
-    _install_apart(session, "preview")
-    _npm(session, PLAYGROUND, "PLAYGROUND_MODULES")
+    chosen = [a for a in session.posargs if Path(a.partition("::")[0]).exists()]
+    needed = variables(Path(a.partition("::")[0]) for a in chosen or ["tests"])
+    for group in ("durable", "preview"):
+        if f"{group.upper()}_PACKAGES" in needed:
+            _install_apart(session, group)
+    if "PLAYGROUND_MODULES" in needed:
+        _npm(session, PLAYGROUND, "PLAYGROUND_MODULES")
     others = ("tests/test_samples.py", "tests/browser", "tests/wheel")
-    _pytest(session, "tests", *(f"--ignore={path}" for path in others))
+    everything = ["tests", *(f"--ignore={path}" for path in others)]
+    _pytest(session, *([] if chosen else everything))
 
 
 @nox.session(python=PYTHON)
@@ -275,6 +282,19 @@ def lock(session: nox.Session) -> None:
             f"locks/{group}.txt",
             *session.posargs,
         )
+
+
+def variables(paths: Iterable[Path]) -> set[str]:
+    """Those that name what is installed apart, as far as these files of tests,
+    and those in these folders, speak of them."""
+    files = {
+        file
+        for path in paths
+        for file in ([path] if path.is_file() else path.rglob("test_*.py"))
+    }
+    texts = (file.read_text("utf-8") for file in files)
+    named = re.compile(r"\b[A-Z]+_(?:PACKAGES|MODULES)\b")
+    return {name for text in texts for name in named.findall(text)}
 
 
 def _install(session: nox.Session, group: str, *where: str) -> None:

@@ -1,10 +1,8 @@
-"""The site built for a test, what the tests ask of its pages, and a copy of
-what it is made of."""
+"""The site built for a test, and what the tests ask of its pages."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -12,6 +10,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+# Where the site is published for a test, and its repository.
+SITE = "https://site.test/functions/"
+CODE = "https://code.test/team/examples"
 # Attributes whose address a browser fetches with the page.
 FETCHED = {
     ("script", "src"),
@@ -64,37 +65,32 @@ class Parsed(HTMLParser):
 def build(root: Path, target: Path, **environment: str) -> str:
     """Build the site of this tree; what MkDocs said. Raises
     CalledProcessError."""
+    done = built(root, target, **environment)
+    done.check_returncode()
+    return done.stdout
+
+
+def built(
+    root: Path, target: Path, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Try to build the site of this tree; its output is what MkDocs said."""
     kept = {
         name: value
         for name, value in os.environ.items()
         if name not in ("SITE_URL", "REPO_URL", "EDIT_URI")
     }
-    done = subprocess.run(
+    return subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "-d", str(target)],
         cwd=root,
         env=kept
         | {
+            "PYTHONPATH": str(ROOT),
             "SOURCE_DATE_EPOCH": "1770000000",
             "NO_MKDOCS_2_WARNING": "1",
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         | environment,
-        check=True,
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
-    return done.stdout
-
-
-def copied(folder: Path) -> Path:
-    """A copy of what the site is made of, to be broken, in this folder."""
-    for name in ("docs", "functions_by_example", "samples", "tests"):
-        shutil.copytree(
-            ROOT / name,
-            folder / name,
-            ignore=shutil.ignore_patterns("__pycache__"),
-        )
-    for name in ("README.md", "mkdocs.yml", "noxfile.py"):
-        shutil.copy(ROOT / name, folder)
-    return folder

@@ -174,3 +174,21 @@ def test_a_sample_that_is_not_there_is_named(tmp_path: Path) -> None:
     status, _, err = command("update", "queue/no_such", cwd=tmp_path)
     assert status == 2
     assert err == "queue/no_such: there is no such sample\n"
+
+
+def test_check_and_run_import_neither_site_nor_trials(tmp_path: Path) -> None:
+    """Which the session of samples, and an installed package, lack."""
+    program = (
+        "import sys, functions_by_example.__main__; "
+        "print([m for m in sys.modules if m.startswith(("
+        "'functions_by_example.site', 'functions_by_example.trials', "
+        "'jinja2', 'mkdocs'))])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout == "[]\n", done.stderr

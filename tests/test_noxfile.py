@@ -7,6 +7,8 @@ import sys
 import tomllib
 from pathlib import Path
 
+import pytest
+
 from functions_by_example.paths import ROOT
 
 
@@ -42,6 +44,24 @@ def test_nox_alone_runs_what_a_change_must_pass() -> None:
         "types",
         "wheel",
     ]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "needed"),
+    [
+        ("tests/test_main.py", set()),
+        ("tests/check", {"DURABLE_PACKAGES"}),
+        ("tests/trials/test_preview.py", {"PREVIEW_PACKAGES"}),
+        ("tests/site/test_site.py", {"PLAYGROUND_MODULES"}),
+    ],
+)
+def test_a_file_of_tests_gets_what_it_needs(
+    chosen: str, needed: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", os.environ["PATH"])  # which noxfile.py extends
+    import noxfile
+
+    assert noxfile.variables([ROOT / chosen]) == needed
 
 
 def test_readme_names_sessions_that_exist() -> None:

@@ -223,9 +223,10 @@ class _Server:
         self._is_ready = False
 
     def start(self, modules: list[str]) -> None:
-        """Start it, with these modules, unless it has been started."""
+        """Start it, with these modules, unless it has some already."""
         with self._lock:
-            if self._process is None:
+            if not self._modules:
+                self._stop()
                 self._modules = modules
                 self._start()
 

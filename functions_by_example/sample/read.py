@@ -22,6 +22,7 @@ from functions_by_example.protocol.problem import Problem as Problem
 APP = "function_app.py"
 README = "README.md"
 TEST = "test_function_app.py"
+CLAIMS = "claims.toml"
 REQUIRED = (
     README,
     APP,
@@ -37,6 +38,7 @@ SUMMARY_LENGTH = 70
 NOT_KEPT = (
     "events",
     "recorded",
+    CLAIMS,
     ".*",
     "__*__",
     "__azurite_*",

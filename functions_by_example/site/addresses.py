@@ -1,8 +1,5 @@
-"""The addresses that the site has published.
-
-An address once published stays. `update` adds new pages to the list and
-removes none.
-"""
+"""The addresses that the site has published, each of which stays: `update`
+adds new pages to the list and removes none."""
 
 from __future__ import annotations
 

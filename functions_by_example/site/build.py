@@ -1,12 +1,14 @@
 """One build of the site: what MkDocs is given, and what is made of the pages
 that it makes.
 
-The methods are called by `hook.py` in their order. A page that cannot be made
-ends the build with its problems, as SampleError or BuildError.
+The methods are called by `hook.py` in their order. What is wrong with samples,
+records and pages is reported together, as one SampleError, before any page is
+written.
 """
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -15,7 +17,9 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
+from mkdocs.utils import meta
 
+from functions_by_example.paths import ROOT
 from functions_by_example.sample import recorded
 from functions_by_example.sample.read import Problem, SampleError, find
 from functions_by_example.sample.recorded import Entry
@@ -30,7 +34,12 @@ from functions_by_example.site import (
     text,
     zips,
 )
-from functions_by_example.site.navigation import Nav, address, navigation
+from functions_by_example.site.navigation import (
+    Nav,
+    address,
+    navigation,
+    place,
+)
 from functions_by_example.site.parts import filled
 from functions_by_example.site.reference import pages as reference
 from functions_by_example.site.site import Site
@@ -44,15 +53,19 @@ class Build:
     """The samples as they are now, and the pages of one build."""
 
     def __init__(self, config: MkDocsConfig) -> None:
-        """Read the samples; derive the navigation."""
+        """Read the samples; make their pages and fill in the others; derive
+        the navigation. Raises SampleError with every problem of all of them,
+        BuildError for the playground."""
         self.config = config
         self.docs = Path(config.docs_dir)
         self.root = self.docs.parent
-        self.entries = _entries(self.root / "samples")
+        self.problems: list[Problem] = []
+        folders = find(self.root / "samples")
+        self.entries = self._entries(folders)
         self.manifest = playground.made()
         documented = frozenset(reference.documented(self.docs / "reference"))
         self.releases = release_pages.pages(sdk_releases.load(), documented)
-        pages = {
+        self.pages = {
             path.relative_to(self.docs).as_posix(): path.read_text("utf-8")
             for path in sorted(self.docs.rglob("*.md"))
         }
@@ -61,7 +74,7 @@ class Build:
             root=self.root,
             docs=self.docs,
             entries=tuple(self.entries),
-            ids=frozenset(entry.sample.id for entry in self.entries),
+            ids=frozenset("/".join(folder.parts[-2:]) for folder in folders),
             documented=documented,
             versions=sample.versions(),
             ran=versions.lines(versions.load()),
@@ -72,27 +85,66 @@ class Build:
                 playground.parts(self.manifest) if self.manifest else None
             ),
         )
-        config.nav = navigation(pages | self.releases, self.site.samples)
         if not repository:
             config.edit_uri = None
-        self._check_names(pages)
         self.rendered: dict[str, sample.Rendered] = {}
+        self.archives: dict[str, bytes] = {}
+        self.filled: dict[str, str] = {}
         self.texts: dict[str, tuple[Page, str]] = {}
+        self._make()
+        if self.problems:
+            raise SampleError(sorted(set(self.problems)))
+        config.nav = navigation(self.pages | self.releases, self.site.samples)
+
+    def _make(self) -> None:
+        """What may fail of the pages. Those of docs/, which may show what a
+        sample recorded, are filled in where all samples can be shown."""
+        self._check_names()
+        for name, markdown in self.pages.items():
+            with self._collecting():
+                place(name, markdown)
+        for entry in self.entries:
+            shown = entry.sample
+            with self._collecting():
+                page = sample.render(entry, self.site)
+                self.rendered[address(shown.id)] = page
+            with self._collecting():
+                self.archives[zips.address(shown)] = zips.archive(shown)
+        if len(self.entries) < len(self.site.ids):
+            return
+        for name, markdown in self.pages.items():
+            with self._collecting():
+                made = filled(markdown, self.site, f"docs/{name}")
+                self.filled[name] = made
+
+    @contextlib.contextmanager
+    def _collecting(self) -> Iterator[None]:
+        try:
+            yield
+        except SampleError as error:
+            self.problems += error.problems
+
+    def _entries(self, folders: list[Path]) -> list[Entry]:
+        """The samples that can be shown."""
+        entries: list[Entry] = []
+        for folder in folders:
+            with self._collecting():
+                entries.append(recorded.load(folder))
+        return entries
 
     def files(self, files: Files) -> Files:
         """Add a page and a zip file for each sample, a page for each release
         of the SDK, and the playground."""
         for entry in self.entries:
             id = entry.sample.id
-            page = sample.render(entry, self.site)
-            self.rendered[address(id)] = page
+            page = self.rendered[address(id)]
             file = self._generated(address(id), page.markdown)
             if self.config.edit_uri:
                 file.edit_uri = f"../samples/{id}/README.md"
             files.append(file)
-            archive = zips.archive(entry.sample)
-            files.append(self._generated(zips.address(entry.sample), archive))
-        recorded_in = sdk_releases.RECORD.relative_to(self.root).as_posix()
+        for name, archive in self.archives.items():
+            files.append(self._generated(name, archive))
+        recorded_in = sdk_releases.RECORD.relative_to(ROOT).as_posix()
         for name, content in self.releases.items():
             file = self._generated(name, content)
             if self.config.edit_uri:
@@ -109,7 +161,8 @@ class Build:
 
     def markdown(self, markdown: str, page: Page) -> str:
         """Fill in what the machine knows."""
-        return filled(markdown, self.site, f"docs/{page.file.src_uri}")
+        made = self.filled.get(page.file.src_uri)
+        return markdown if made is None else meta.get_data(made)[0]
 
     def content(self, html: str, page: Page) -> str:
         """Tell MkDocs which anchors a sample's HTML brings; keep what becomes
@@ -163,39 +216,19 @@ class Build:
     def _generated(self, name: str, content: str | bytes) -> File:
         return File.generated(self.config, name, content=content)
 
-    def _check_names(self, pages: dict[str, str]) -> None:
+    def _check_names(self) -> None:
         """No page may speak of a sample, SDK name or error that does not
         exist."""
-        texts = {page: (f"docs/{page}", md) for page, md in pages.items()}
+        texts = {page: (f"docs/{page}", md) for page, md in self.pages.items()}
         for entry in self.entries:
             file = f"samples/{entry.sample.id}/README.md"
             md = entry.sample.text("README.md")
             texts[address(entry.sample.id)] = file, md
-        problems = [
-            problem
-            for file, md in texts.values()
-            for problem in names.wrong(
+        for file, md in texts.values():
+            self.problems += names.wrong(
                 md, file, self.site.ids, reference.exists, reference.is_error
             )
-        ]
-        if problems:
-            raise SampleError(problems)
         names.locate(texts)
-
-
-def _entries(samples: Path) -> list[Entry]:
-    """Every sample. Raises SampleError with the problems of all that cannot
-    be shown."""
-    entries: list[Entry] = []
-    problems: list[Problem] = []
-    for folder in find(samples):
-        try:
-            entries.append(recorded.load(folder))
-        except SampleError as broken:
-            problems += broken.problems
-    if problems:
-        raise SampleError(problems)
-    return entries
 
 
 def _in_order(

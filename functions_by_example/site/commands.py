@@ -1,7 +1,8 @@
 """The commands of a checkout: verify, update, versions, releases, new.
 
 They make and compare what samples and pages show, and need more packages than
-`check`, `run` and `migrate` do.
+`check`, `run` and `migrate` do: those of the session `samples`, and `update`
+and `releases` the ones of the site besides.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from functions_by_example.processes import environments, process
 from functions_by_example.protocol.problem import Problem
 from functions_by_example.sample.read import SampleError, find, read
 from functions_by_example.sdk import releases
-from functions_by_example.site import addresses, release_pages
 from functions_by_example.trials import new, samples, trial, versions
 
 
@@ -62,6 +62,8 @@ def _verify(options: argparse.Namespace) -> int:
 
 def _update(options: argparse.Namespace) -> int:
     """Rewrite what is named, or all but what is rewritten by hand."""
+    from functions_by_example.site import addresses
+
     process.preload(environments.PRELOAD)
     trials = trial.every()
     names = [str(name) for name in options.names]
@@ -134,7 +136,8 @@ def _new(options: argparse.Namespace) -> int:
 def _releases(options: argparse.Namespace) -> int:
     """0 where the record has what PyPI has, or now has it, and where PyPI
     cannot be asked; 1 where PyPI has more."""
-    from functions_by_example.sdk import pypi, wheels  # need more packages
+    from functions_by_example.sdk import pypi, wheels
+    from functions_by_example.site import release_pages
 
     file = os.path.relpath(releases.RECORD, ROOT)
     try:

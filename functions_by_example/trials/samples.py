@@ -3,6 +3,8 @@
 1. indexed: SDK and worker accept it, and announce what recorded/ holds;
 2. invoked: every event sends and gives what recorded/ holds;
 3. unit-tested: its own test passes, copied elsewhere, and reaches every line.
+
+Then what its README.md states is held to claims.toml.
 """
 
 from __future__ import annotations
@@ -37,7 +39,7 @@ from functions_by_example.sample.read import (
     read,
 )
 from functions_by_example.sdk import parameters
-from functions_by_example.trials import cases
+from functions_by_example.trials import cases, claims
 from functions_by_example.trials.trial import CaseError, Trial, placed
 from functions_by_example.worker import app
 
@@ -77,8 +79,10 @@ def verify(folder: Path, seconds: float = process.SECONDS) -> Verdict:
         sample = read(folder)
         events = len(sample.events)
         problems = recorded(sample, seconds).compare()
-        tested = _unit_tested(sample, seconds)
-        problems += [_placed(problem, folder) for problem in tested]
+        others = list(_unit_tested(sample, seconds))
+        if not (problems or others):
+            others += claims.problems(sample, seconds)
+        problems += [_placed(problem, folder) for problem in others]
     except SampleError as broken:
         problems = [_placed(problem, folder) for problem in broken.problems]
     return Verdict(

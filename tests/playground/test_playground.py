@@ -253,25 +253,6 @@ def test_without_what_comes_from_npm_the_error_says_what_to_do(
     assert not (tmp_path / "out").exists()
 
 
-def test_the_site_builds_without_the_playground_and_says_so(
-    tmp_path: Path,
-) -> None:
-    environment = os.environ | {"PLAYGROUND_FOLDER": str(tmp_path / "none")}
-    environment.pop(playground.MODULES, None)
-    done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "-d", tmp_path / "site"],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    (line,) = (x for x in done.stderr.splitlines() if "playground" in x)
-    assert line.startswith("INFO") and "`nox -s docs`" in line
-    assert not (tmp_path / "site" / playground.ASSETS).exists()
-    assert not (tmp_path / "site" / playground.SERVICE).exists()
-
-
 def test_locks_name_no_registry() -> None:
     lock = json.loads((build.SCRIPTS / "package-lock.json").read_text("utf-8"))
     named = {name: p for name, p in lock["packages"].items() if name}

@@ -10,9 +10,9 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+import broken_apps
 import compiled as protocol
 import pytest
-from check import test_check
 
 from functions_by_example.paths import SAMPLES
 from functions_by_example.processes import process
@@ -252,9 +252,9 @@ def test_provoked_errors_are_the_same(name: str, tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("name", test_check.ERRORS)
+@pytest.mark.parametrize("name", broken_apps.ERRORS)
 def test_apps_are_refused_the_same(name: str, tmp_path: Path) -> None:
-    folder = str(test_check.write(tmp_path, test_check.ERRORS[name]))
+    folder = str(broken_apps.write(tmp_path, broken_apps.ERRORS[name]))
     try:
         ours = process.call(app.index, folder)
     except process.Ended:  # it is refused before any message is made

@@ -1,37 +1,28 @@
-"""The site, built once as `nox -s docs` builds it, and what must hold of it."""
+"""The site, built once as `nox -s docs` builds it, and what must hold of it.
+
+PLAYGROUND_MODULES names what the playground on it is made of.
+"""
 
 import json
-import os
 import posixpath
 import re
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from sites import ROOT, Parsed, build, copied
+from sites import ROOT, Parsed, build
 
 from functions_by_example.sample import read as sample
 from functions_by_example.sample import recorded as shown
 from functions_by_example.site import sample as page
-from functions_by_example.site.hook import Hook
 from functions_by_example.site.navigation import anchor
 from functions_by_example.site.reference import pages as reference
 
 SAMPLES = {s.id: s for s in map(sample.read, sample.find(ROOT / "samples"))}
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    target = tmp_path_factory.mktemp("site")
-    build(ROOT, target)
-    return target
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def pages(site: Path) -> dict[str, Parsed]:
     """The pages by address: "" for the first, "about/", "404.html"."""
     return {
@@ -265,181 +256,25 @@ def test_search_finds_samples_and_decorators(site: Path) -> None:
 # --- Where it will live ---
 
 
-def test_two_builds_are_equal_and_addresses_are_not_invented(
-    site: Path, tmp_path: Path
-) -> None:
-    build(ROOT, tmp_path / "again")
+def test_two_builds_are_equal(site: Path, tmp_path: Path) -> None:
+    build(ROOT, tmp_path)
     first, second = (
         {
             path.relative_to(root): path.read_bytes()
             for path in root.rglob("*")
             if path.is_file()
         }
-        for root in (site, tmp_path / "again")
+        for root in (site, tmp_path)
     )
     assert first == second
-    for path, content in first.items():
-        if path.suffix == ".html":
-            assert b'rel="edit"' not in content, path
-            assert b'rel="canonical"' not in content, path
-            assert b">Source<" not in content, path
+
+
+def test_addresses_are_not_invented(
+    site: Path, pages: dict[str, Parsed]
+) -> None:
+    for address, parsed in pages.items():
+        assert 'rel="edit"' not in parsed.text, address
+        assert 'rel="canonical"' not in parsed.text, address
+        assert ">Source<" not in parsed.text, address
     # A sitemap and its like hold addresses and nothing else.
     assert not list(site.glob("sitemap.xml*"))
-
-
-def test_addresses_come_from_the_environment(tmp_path: Path) -> None:
-    build(
-        ROOT,
-        tmp_path,
-        SITE_URL="https://site.test/functions/",
-        REPO_URL="https://code.test/team/examples",
-    )
-    path = tmp_path / "samples/queue/queue_trigger/index.html"
-    parsed = Parsed(path.read_text("utf-8"))
-    base = "https://code.test/team/examples"
-    folder = "samples/queue/queue_trigger"
-    assert parsed.canonical == f"https://site.test/functions/{folder}/"
-    assert f"{base}/edit/main/{folder}/README.md" in parsed.links
-    assert f"{base}/tree/main/{folder}" in parsed.links
-    assert f"{base}/issues" in parsed.links
-    assert not [url for url in parsed.fetched if urlsplit(url).netloc]
-
-
-# --- Broken input ---
-
-
-@pytest.fixture
-def tree(tmp_path: Path) -> Path:
-    """A copy of what the site is made of, with one sample, to be broken."""
-    return copied(tmp_path)
-
-
-def _failure(tree: Path) -> str:
-    with pytest.raises(subprocess.CalledProcessError) as caught:
-        build(tree, tree / "site")
-    output = str(caught.value.stdout)
-    assert "Traceback" not in output
-    return output
-
-
-@pytest.mark.parametrize(
-    ("file", "old", "new", "expected"),
-    [
-        (
-            "docs/start/first-function.md",
-            "samples/http/route.md)",
-            "samples/http/rout.md)",
-            r"first-function\.md:\d+: names the sample http/rout",
-        ),
-        (
-            "docs/reference/queue.md",
-            "FunctionApp.queue_trigger",
-            "FunctionApp.on_queue_change",
-            r"docs/reference/queue\.md:\d+: names .*on_queue_change",
-        ),
-        (
-            "docs/start/first-function.md",
-            "http/route three-teapots",
-            "http/route four-teapots",
-            r"first-function\.md:\d+: .*four-teapots",
-        ),
-        (
-            "docs/about/index.md",
-            "gallery: versions",
-            "gallery: moods",
-            r"docs/about/index\.md:\d+: .*moods",
-        ),
-        (
-            "samples/queue/queue_trigger/README.md",
-            "../queue_output/README.md",
-            "../queue_outpost/README.md",
-            r"samples/queue/queue_trigger/README\.md:3: links to \.\./queue",
-        ),
-        (
-            "samples/queue/queue_trigger/README.md",
-            "`@app.queue_trigger`",
-            "`@app.queue_tigger`",
-            r"samples/queue/queue_trigger/README\.md:5: the step",
-        ),
-        (
-            "samples/queue/queue_trigger/recorded/functions.json",
-            "[",
-            "",
-            r"samples/queue/queue_trigger/recorded/functions\.json:\d+: is not",
-        ),
-        (
-            "docs/about/index.md",
-            "https://json.schemastore.org/host.json",
-            "nowhere.md",
-            r"about/index\.md.*nowhere\.md.*not found",
-        ),
-    ],
-)
-def test_what_is_broken_fails_the_build_and_says_where(
-    tree: Path, file: str, old: str, new: str, expected: str
-) -> None:
-    path = tree / file
-    text = path.read_text("utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), "utf-8")
-    assert re.search(expected, _failure(tree))
-
-
-def test_a_sample_needs_a_folder_and_nothing_else(tree: Path) -> None:
-    """A copy under patterns/, whose folders may bear any name."""
-    copy = tree / "samples/patterns/greeting"
-    shutil.copytree(tree / "samples/http/route", copy)
-    readme = copy / "README.md"
-    text = readme.read_text("utf-8")
-    readme.write_text(re.sub("^# .*", "# Say hello", text), "utf-8")
-    build(tree, tree / "site")
-    made = tree / "site/samples/patterns/greeting/index.html"
-    assert "Say hello" in made.read_text("utf-8")
-    home = (tree / "site/index.html").read_text("utf-8")
-    assert ">Say hello</a>" in home
-    route = (tree / "site/reference/http/index.html").read_text("utf-8")
-    assert "Say hello" in route
-
-
-# --- Serving ---
-
-
-def _built(tmp_path: Path) -> SimpleNamespace:
-    """Stands for the build: finished, of the samples in this folder."""
-    return SimpleNamespace(root=tmp_path, finish=lambda serving: None)
-
-
-def test_a_saved_sample_is_verified_while_serving(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    sent: list[list[Path]] = []
-    monkeypatch.setattr(
-        "functions_by_example.site.build.verify",
-        lambda folders, root: sent.append(folders),
-    )
-    readme = tmp_path / "samples/queue/queue_trigger/README.md"
-    readme.parent.mkdir(parents=True)
-    readme.write_text("one")
-    hook = Hook()
-    hook.on_startup(command="serve", dirty=False)
-    hook.build = _built(tmp_path)
-
-    hook.on_post_build(None)
-    assert "Samples: 1" in capsys.readouterr().out
-    hook.on_post_build(None)
-    assert not sent
-
-    readme.write_text("two")
-    os.utime(readme, ns=(1, 1))
-    hook.on_post_build(None)
-    assert sent == [[readme.parent]]
-
-
-def test_nothing_is_verified_while_building(tmp_path: Path) -> None:
-    hook = Hook()
-    hook.on_startup(command="build", dirty=False)
-    hook.build = _built(tmp_path)
-    hook.on_post_build(None)
-    assert not hook.seen

@@ -1,5 +1,9 @@
 """The preview of March 2022 and today: what the page concludes from the
-record."""
+record.
+
+PREVIEW_PACKAGES names the folder of the earlier release, which `nox -s tests`
+installs.
+"""
 
 import ast
 import json

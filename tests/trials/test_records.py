@@ -1,5 +1,9 @@
 """Every record is what comes back now; a record, an app, an announcement or an
-environment that is wrong is reported with file, line and remedy."""
+environment that is wrong is reported with file, line and remedy.
+
+PREVIEW_PACKAGES names the folder of the release that one of them is of, which
+`nox -s tests` installs.
+"""
 
 import json
 import os

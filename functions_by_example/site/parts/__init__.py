@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Mapping
 
 from functions_by_example import paths
-from functions_by_example.sample.read import Problem, SampleError, line_of
+from functions_by_example.sample.read import Problem, SampleError
 from functions_by_example.site.site import Site
 
 Part = Callable[..., str]
@@ -48,10 +48,12 @@ def filled(
     """A page with each mark replaced by its part; `parts` are all unless
     others are given.
 
-    Raises SampleError, with `file` and line, for a part that there is not, and
-    for arguments that it does not take or know (TypeError, LookupError).
+    Raises SampleError, with `file` and the line of each part that there is
+    not, and of those whose arguments it does not take or know (TypeError,
+    LookupError).
     """
     known = every() if parts is None else parts
+    problems: list[Problem] = []
 
     def replaced(match: re.Match[str]) -> str:
         name, *arguments = match[1].split()
@@ -61,13 +63,18 @@ def filled(
                 return function(*arguments, site=site)
             return function(*arguments)
         except (LookupError, TypeError) as error:
-            problem = Problem(
-                file,
-                line_of(markdown, match[0]),
-                f"`{match[1]}` cannot be filled in: "
-                f"{type(error).__name__}: {error}",
-                f"there is {', '.join(sorted(known))}",
+            problems.append(
+                Problem(
+                    file,
+                    markdown.count("\n", 0, match.start()) + 1,
+                    f"`{match[1]}` cannot be filled in: "
+                    f"{type(error).__name__}: {error}",
+                    f"there is {', '.join(sorted(known))}",
+                )
             )
-            raise SampleError([problem]) from None
+            return ""
 
-    return _MARK.sub(replaced, markdown)
+    text = _MARK.sub(replaced, markdown)
+    if problems:
+        raise SampleError(problems)
+    return text

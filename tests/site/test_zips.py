@@ -71,13 +71,19 @@ def test_what_is_downloaded_starts(
     assert settings["Values"]["FUNCTIONS_WORKER_RUNTIME"] == "python"
 
 
-def test_the_test_that_is_downloaded_passes(unpacked: Path) -> None:
-    outcome = process.call(verify._run_test, str(unpacked))
-    assert outcome["exit"] == 0, outcome["output"]
+def test_a_download_is_what_level_3_copies_and_tests(
+    unpacked: Path, request: pytest.FixtureRequest
+) -> None:
+    folder = SAMPLES[request.node.callspec.params["unpacked"]].folder
+    files = [p for p in unpacked.rglob("*") if p.is_file()]
+    assert {p.relative_to(unpacked): p.read_bytes() for p in files} == {
+        path: (folder / path).read_bytes() for path in sample.kept(folder)
+    }
 
 
-def test_a_download_holds_no_event_and_no_record(unpacked: Path) -> None:
+def test_a_download_holds_no_event_record_or_claim(unpacked: Path) -> None:
     assert not [p.name for p in unpacked.iterdir() if p.is_dir()]
+    assert not (unpacked / sample.CLAIMS).exists()
 
 
 def test_the_bytes_depend_on_the_files_alone(folder: Path) -> None:

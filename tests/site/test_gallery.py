@@ -4,6 +4,7 @@ import dataclasses
 import re
 from pathlib import Path
 
+import made
 import pytest
 
 from functions_by_example.paths import SAMPLES
@@ -80,3 +81,17 @@ def test_every_value_of_a_card_can_be_chosen(made: shown.Entry) -> None:
             assert f'<option value="{value}">' in select
         card = facets.cards([made])
         assert f'data-{name}="{" ".join(values)}"' in card
+
+
+def test_cards_stand_under_their_service_in_the_gallerys_order() -> None:
+    ids = ["timer/timer_trigger", "http/route", "queue/queue_trigger"]
+    cards = facets.cards([made.entry(id=id) for id in ids])
+    titles = ["HTTP", "Timer", "Queue Storage"]
+    places = [cards.index(f": {title} {{") for title in titles]
+    assert places == sorted(places)
+    assert "[Greet a message](samples/http/route.md)" in cards
+
+
+def test_a_card_has_the_attributes_by_which_it_is_found() -> None:
+    cards = facets.cards([made.entry()])
+    assert '`queue_trigger`\n  {: data-service="queue"' in cards
