@@ -98,7 +98,7 @@ def test_an_edit_link_opens_the_file_that_the_page_is_made_of(
         if file.startswith("docs/"):
             assert addresses.of(file.removeprefix("docs/")) == address
         elif address.startswith("/releases/"):
-            assert file == "functions_by_example/data/releases.json"
+            assert file == "functions_by_example/data/sdk/releases.json"
         else:
             assert file == f"{address.strip('/')}/README.md"
 
