@@ -13,7 +13,10 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
+from markupsafe import Markup
 from selectolax.lexbor import LexborHTMLParser
+
+from functions_by_example.site import html
 
 # Of a script, the types that are run: https://html.spec.whatwg.org/#attr-script-type
 _RUN = ("", "module", "text/javascript")
@@ -79,8 +82,8 @@ def write(site: Path, serving: bool) -> None:
 
 def with_policy(page: str, policy: str) -> str:
     """The page with its policy in front of everything that it is about."""
-    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-    head = page.index("<head>") + len("<head>")
+    meta = html.macro("macros.html", "policy", Markup(policy))
+    head = page.index(">", page.index("<head")) + 1
     charset = page.find("<meta charset", head)
     if charset >= 0:
         head = page.index(">", charset) + 1
