@@ -82,7 +82,7 @@ def write(site: Path, serving: bool) -> None:
 
 def with_policy(page: str, policy: str) -> str:
     """The page with its policy in front of everything that it is about."""
-    meta = html.macro("macros.html", "policy", Markup(policy))
+    meta = str(html.macro("macros.html", "policy", Markup(policy)))
     head = page.index(">", page.index("<head")) + 1
     charset = page.find("<meta charset", head)
     if charset >= 0:
