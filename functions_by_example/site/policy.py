@@ -16,7 +16,7 @@ from pathlib import Path
 from markupsafe import Markup
 from selectolax.lexbor import LexborHTMLParser
 
-from functions_by_example.site.html import render
+from functions_by_example.site import html
 
 # Of a script, the types that are run: https://html.spec.whatwg.org/#attr-script-type
 _RUN = ("", "module", "text/javascript")
@@ -81,10 +81,12 @@ def write(site: Path, serving: bool) -> None:
 
 
 def with_policy(page: str, policy: str) -> str:
-    """The page with its policy in front of everything that it is about: after
-    the encoding."""
-    meta = str(render("policy.html", rules=Markup(policy)))
-    head = page.index(">", page.index("<meta charset")) + 1
+    """The page with its policy in front of everything that it is about."""
+    meta = str(html.macro("macros.html", "policy", Markup(policy)))
+    head = page.index(">", page.index("<head")) + 1
+    charset = page.find("<meta charset", head)
+    if charset >= 0:
+        head = page.index(">", charset) + 1
     return page[:head] + meta + page[head:]
 
 

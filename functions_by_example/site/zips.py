@@ -65,5 +65,5 @@ def _secrets(sample: Sample, file: str, content: bytes) -> Iterator[Problem]:
             f"samples/{sample.id}/{file}",
             text.count("\n", 0, match.start()) + 1,
             "holds what looks like a secret, and would be downloaded",
-            "use an emulator's public key, or a placeholder between < and >",
+            "use an emulator's public key, or a placeholder in angle brackets",
         )
