@@ -490,6 +490,31 @@ def test_ten_megabytes_are_cut_with_a_note(engine: Engine) -> None:
     ]
 
 
+NESTED = """
+import json
+import azure.functions as func
+
+app = func.FunctionApp()
+
+
+@app.queue_trigger("message", "orders", "AzureWebJobsStorage")
+@app.cosmos_db_output("document", "shop", "orders", "COSMOS")
+def keep(message: func.QueueMessage, document: func.Out[func.Document]) -> None:
+    levels = json.loads("[" * 700 + "]" * 700)
+    document.set(func.DocumentList([func.Document({"levels": levels})]))
+"""
+
+
+def test_what_is_nested_too_deep_is_left_out_with_a_note(
+    engine: Engine,
+) -> None:
+    event = '{"message": {"body": "x"}}'
+    answer = engine.send({"function_app.py": NESTED}, event)
+    assert answer["notes"] == ["json.levels is shown to a depth of 100 levels"]
+    (part,) = answer["parts"]
+    assert "null" in came_back.text(part)
+
+
 def test_text_comes_as_it_was_written(engine: Engine) -> None:
     strange = "<script>alert(1)</script>\x00\x1b[31m\u202e\u2028\U0001f9ff"
     answer = engine.send(app(f"print({strange!a})", f"return {strange!a}"))

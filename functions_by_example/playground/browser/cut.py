@@ -8,14 +8,15 @@ from typing import cast
 LONGEST_TEXT = 100_000
 LONGEST_ANSWER = 1_000_000
 SHORT = 100  # is never cut
+DEEPEST = 100  # levels of lists and objects
 
 
 def cut[T](answer: T, notes: list[str]) -> T:
     """The same JSON, with texts and lists that are too long to show cut, and
-    a note of each."""
+    what is nested too deep left out; a note of each."""
     left = LONGEST_ANSWER
 
-    def part_of(part: object, where: tuple[str, ...]) -> object:
+    def part_of(part: object, where: tuple[str, ...], level: int = 0) -> object:
         nonlocal left
         name = ".".join(where[-2:])
         if isinstance(part, str):
@@ -27,6 +28,9 @@ def cut[T](answer: T, notes: list[str]) -> T:
                     f"first {longest:,} are shown"
                 )
             return part[:longest]
+        if isinstance(part, list | dict) and level > DEEPEST:
+            notes.append(f"{name} is shown to a depth of {DEEPEST} levels")
+            return None
         if isinstance(part, list):
             kept: list[object] = []
             for item in part:
@@ -37,10 +41,13 @@ def cut[T](answer: T, notes: list[str]) -> T:
                     )
                     break
                 left -= SHORT
-                kept.append(part_of(item, where))
+                kept.append(part_of(item, where, level + 1))
             return kept
         if isinstance(part, dict):
-            return {key: part_of(part[key], (*where, key)) for key in part}
+            return {
+                key: part_of(value, (*where, key), level + 1)
+                for key, value in part.items()
+            }
         return part
 
     return cast(T, part_of(answer, ()))
