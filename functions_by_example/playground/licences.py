@@ -16,7 +16,8 @@ from importlib import metadata
 from pathlib import Path
 
 from functions_by_example.paths import DATA
-from functions_by_example.playground import build
+from functions_by_example.playground import library
+from functions_by_example.playground.bundle import bundled as bundle
 from functions_by_example.sample import record
 
 RECORD = DATA / "licences.json"
@@ -41,7 +42,7 @@ def collected(modules: Path) -> list[dict[str, str]]:
     "source" (the registry), "home", and "text", the licence's own text or an
     address where it stands."""
     shipped = [_of_npm(modules / name) for name in bundled(modules)]
-    shipped += [_of_pypi(name) for name in build.PACKAGES]
+    shipped += [_of_pypi(name) for name in library.PACKAGES]
     version = json.loads(
         (modules / "pyodide" / "pyodide-lock.json").read_text("utf-8")
     )["info"]["python"]
@@ -56,7 +57,7 @@ def bundled(modules: Path) -> list[str]:
         with tempfile.TemporaryDirectory() as folder:
             meta = Path(folder) / "meta.json"
             out = f"--outfile={folder}/out.js"
-            build.bundled(modules, script, {}, f"--metafile={meta}", out)
+            bundle(modules, script, {}, f"--metafile={meta}", out)
             inputs = json.loads(meta.read_text("utf-8"))["inputs"]
         for path in inputs:
             _, found, inside = path.rpartition("node_modules/")

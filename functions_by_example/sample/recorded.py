@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from functions_by_example.protocol.answers import FunctionJson, Replay
+from functions_by_example.protocol.came_back import types_of
 from functions_by_example.sample import record
 from functions_by_example.sample.read import (
     TEST,
@@ -37,6 +38,17 @@ class Entry:
         """What goes well comes first and errors last, a short event before a
         long one."""
         return sorted(self.sample.events, key=self._trouble)
+
+    def types(self, event: str) -> dict[str, str]:
+        """The types of the bindings, by their names, of the function to which
+        this event was delivered."""
+        name = self.replays[event]["function"]
+        (bindings,) = (
+            function["bindings"]
+            for function in self.functions
+            if function["name"] == name
+        )
+        return types_of(bindings)
 
     def _trouble(self, event: Event) -> tuple[bool, int, int, str]:
         result = self.replays[event.name]["result"]

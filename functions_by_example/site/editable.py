@@ -10,14 +10,13 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import NotRequired, TypedDict
 
-from functions_by_example.sample import record
+from functions_by_example.protocol import came_back
+from functions_by_example.protocol.came_back import Part
 from functions_by_example.sample.read import APP, TEST, Sample, kept
 from functions_by_example.sample.recorded import Entry
 from functions_by_example.trials import new
-
-Json = Any
 
 DATA = "playground.json"
 PAGE = "playground/index.md"
@@ -35,9 +34,27 @@ NOT_THERE = {
 _SDK = "azure.functions"
 
 
-def data(entry: Entry) -> dict[str, Json]:
-    """A sample with its events and records, for the editor: each file is its
-    text, since JavaScript's numbers are not Python's."""
+class Recorded(TypedDict):
+    """What is recorded of a sample, worded as the engine words what comes
+    back in the browser: function.json, and the parts for each event."""
+
+    functions: str
+    events: dict[str, list[Part]]
+
+
+class Editable(TypedDict):
+    """An app for the editor, each file by its name as text."""
+
+    id: str
+    title: str
+    name: str
+    files: dict[str, str]
+    events: dict[str, str]
+    recorded: NotRequired[Recorded]
+
+
+def data(entry: Entry) -> Editable:
+    """A sample with its events and records."""
     sample = entry.sample
     names = [event.name for event in entry.events]
     return {
@@ -47,15 +64,18 @@ def data(entry: Entry) -> dict[str, Json]:
         "files": dict(_files(sample.folder)),
         "events": {name: entry.files[f"events/{name}.json"] for name in names},
         "recorded": {
-            "functions": record.text_of(entry.functions),
+            "functions": came_back.function_json(entry.functions),
             "events": {
-                name: record.text_of(entry.replays[name]) for name in names
+                name: came_back.parts(
+                    entry.replays[name]["result"], entry.types(name)
+                )
+                for name in names
             },
         },
     }
 
 
-def empty(samples: Path) -> dict[str, Json]:
+def empty(samples: Path) -> Editable:
     """An app without functions, with the settings that every app has."""
     files = {
         name: (samples / new.COPIED_FROM / name).read_text("utf-8")
@@ -68,11 +88,10 @@ def empty(samples: Path) -> dict[str, Json]:
         "name": "app",
         "files": {APP: app} | files,
         "events": {},
-        "recorded": {},
     }
 
 
-def written(value: Json) -> str:
+def written(value: object) -> str:
     """As the file has it."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 

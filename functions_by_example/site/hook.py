@@ -76,7 +76,7 @@ class Hook:
 @contextlib.contextmanager
 def _failing() -> Iterator[None]:
     """What is wrong with a sample or a page ends the build with its text."""
-    from functions_by_example.playground.build import BuildError
+    from functions_by_example.playground.bundle import BuildError
     from functions_by_example.sample.read import SampleError
 
     try:

@@ -8,16 +8,14 @@ import os
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from functions_by_example.paths import SAMPLES
 from functions_by_example.playground import build
+from functions_by_example.playground.bundle import BuildError
 from functions_by_example.sample.recorded import Entry
 from functions_by_example.site import editable, html
 from functions_by_example.site.navigation import by_service, service
 from functions_by_example.site.site import Playground
-
-Json = Any
 
 # Where the built folder is, from the site's root.
 ASSETS = "assets/playground/"
@@ -29,16 +27,16 @@ MODULES = "PLAYGROUND_MODULES"
 log = logging.getLogger("mkdocs.hooks.playground")
 
 
-def made() -> dict[str, Json] | None:
+def made() -> build.Manifest | None:
     """The manifest of the playground's built folder; None where it is not
     built, and cannot be since there is nothing from npm. Raises BuildError."""
     modules = os.environ.get(MODULES)
     if modules:
         try:
             return build.build(Path(modules))
-        except build.BuildError as error:
+        except BuildError as error:
             what = f"the playground cannot be built: {error}"
-            raise build.BuildError(what) from None
+            raise BuildError(what) from None
     manifest = build.current()
     if not manifest:
         log.info(
@@ -48,7 +46,7 @@ def made() -> dict[str, Json] | None:
     return manifest
 
 
-def files(manifest: dict[str, Json]) -> Iterator[tuple[str, Path]]:
+def files(manifest: build.Manifest) -> Iterator[tuple[str, Path]]:
     """Each file of the playground: its address on the site, and its path."""
     yield SERVICE, build.OUT / SERVICE
     names = [file["address"] for file in manifest["files"].values()]
@@ -56,7 +54,7 @@ def files(manifest: dict[str, Json]) -> Iterator[tuple[str, Path]]:
         yield ASSETS + name, build.OUT / name
 
 
-def parts(manifest: dict[str, Json]) -> Playground:
+def parts(manifest: build.Manifest) -> Playground:
     """Where the editor's parts are on the site."""
     names = ("loader.js", "engine.js", "ui.js", "playground.css")
     return Playground(*(ASSETS + manifest["entries"][n] for n in names))
@@ -68,7 +66,7 @@ def fetched(
     """What the editor fetches, by address: each sample, an empty app, and what
     there is to choose."""
     entries = list(entries)
-    values: dict[str, Json] = {
+    values: dict[str, object] = {
         f"samples/{entry.sample.id}/{editable.DATA}": editable.data(entry)
         for entry in entries
     }

@@ -292,7 +292,7 @@ class App:
 
     def expand(self, event: Mapping[str, object]) -> Sent:
         """What the host would send for this event. Raises EventError."""
-        function = self.function(_function_of(event))
+        function = self.function(function_of(event))
         return expand(
             event,
             function.bindings,
@@ -328,7 +328,7 @@ class App:
         )
 
 
-def _function_of(event: Mapping[str, object]) -> str | None:
+def function_of(event: Mapping[str, object]) -> str | None:
     """The function that an event names, if it names one."""
     name = event.get("function")
     return None if name is None else str(name)
@@ -368,7 +368,7 @@ def replay(
         except LoadError as refused:
             return {"error": refused.error.described()}
         try:
-            function = app.function(_function_of(event))
+            function = app.function(function_of(event))
             sent = app.expand(event)
         except EventError as unfit:
             return {"refused": str(unfit), "key": unfit.key}

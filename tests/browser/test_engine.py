@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page
 from functions_by_example.check.problems import HINTS
 from functions_by_example.paths import DATA, SAMPLES
 from functions_by_example.playground import build
+from functions_by_example.protocol import came_back
 from functions_by_example.sample import (
     read as sample,
 )
@@ -64,6 +65,11 @@ def app(*body: str, above: str = "") -> dict[str, str]:
     return {"function_app.py": above + text}
 
 
+def result_of(answer: Json) -> Json:
+    """What came back, as recorded/ would hold it."""
+    return json.loads(answer["text"])["result"]
+
+
 class Engine:
     """The engine of a page."""
 
@@ -72,6 +78,10 @@ class Engine:
 
     def index(self, files: dict[str, str]) -> Json:
         return self.page.evaluate("(files) => engine.index(files)", files)
+
+    def returned(self, files: dict[str, str]) -> Json:
+        """What the app's function returns for GET, with its kind as key."""
+        return result_of(self.send(files))["return"]
 
     def send(self, files: dict[str, str], event: str = GET) -> Json:
         return self.page.evaluate(
@@ -128,6 +138,7 @@ def test_a_sample_is_indexed_as_recorded(
     recorded = record.load(which.folder, record.FUNCTIONS)
     bare = [{k: f[k] for k in ("name", "bindings")} for f in recorded]
     assert functions == bare
+    assert indexed["text"] == came_back.function_json(bare)
 
 
 @pytest.mark.parametrize(
@@ -140,6 +151,9 @@ def test_an_event_gives_what_is_recorded(
     answer = engine.send(files_of(which), text)
     file = which.folder / record.event_file(event.name)
     assert answer["text"] == file.read_text("utf-8")
+    recorded = editable.data(shown.load(which.folder))["recorded"]
+    parts = json.loads(editable.written(recorded["events"][event.name]))
+    assert answer["parts"] == parts
 
 
 # What cannot be provoked by files of text in one folder, and an endless loop,
@@ -222,7 +236,7 @@ def test_an_event_that_does_not_fit_is_refused(
     engine: Engine, event: str, said: str
 ) -> None:
     answer = engine.send(app('return "24"'), event)
-    assert answer["record"] is None
+    assert not answer["text"]
     assert said in answer["refused"]["message"]
 
 
@@ -300,7 +314,7 @@ def test_what_the_start_imports_of_the_library_comes_compiled(
             "return ' '.join(f for f in files if not f.endswith('c'))",
         )
     )
-    assert answer["result"]["string"].split() == []
+    assert result_of(answer)["return"]["string"].split() == []
 
 
 def test_a_package_that_waits_is_executed_when_it_is_asked(
@@ -310,7 +324,7 @@ def test_a_package_that_waits_is_executed_when_it_is_asked(
     for _ in range(2):
         answer = engine.send(files)
         said = "<class 'werkzeug.wrappers.request.Request'>"
-        assert answer["result"] == {"string": said}
+        assert result_of(answer)["return"] == {"string": said}
     files = app("import werkzeug", "return werkzeug.nonesuch")
     message = "module 'werkzeug' has no attribute 'nonesuch'"
     assert engine.send(files)["error"]["message"] == message
@@ -354,7 +368,7 @@ def test_who_needs_the_rest_waits_for_it(early: Engine) -> None:
     assert early.page.evaluate("states.at(-1)") == "ready"
     early.page.context.unroute("**/stdlib-rest*")
     assert early.index(files)["problems"] == []
-    assert early.send(files)["result"] == {"string": "3"}
+    assert early.returned(files) == {"string": "3"}
 
 
 # --- Stop ---------------------------------------------------------------------
@@ -377,7 +391,7 @@ def test_an_endless_loop_is_stopped_and_the_engine_works_on(
     else:
         values = [app(ENDLESS[where], 'return "24"'), GET]
     assert engine.stopped(call, *values) == "StoppedError"
-    assert engine.send(app('return "24"'))["result"] == {"string": "24"}
+    assert engine.returned(app('return "24"')) == {"string": "24"}
 
 
 def test_a_python_that_has_ended_is_replaced(engine: Engine) -> None:
@@ -387,7 +401,7 @@ def test_a_python_that_has_ended_is_replaced(engine: Engine) -> None:
         [fatal, GET],
     )
     assert said.startswith("Error: Python has ended: ")
-    assert engine.send(app('return "24"'))["result"] == {"string": "24"}
+    assert engine.returned(app('return "24"')) == {"string": "24"}
 
 
 # --- What one app leaves to the next ------------------------------------------
@@ -426,8 +440,8 @@ def test_an_app_leaves_nothing_to_the_next(engine: Engine, what: str) -> None:
     )
     assert engine.index(files)["problems"] == []
     answer = engine.send(files)
-    assert answer["result"] == {"string": "24"}
-    assert answer["log"] == [
+    assert result_of(answer)["return"] == {"string": "24"}
+    assert result_of(answer)["log"] == [
         {"level": "INFO", "message": "asked in /home/site/wwwroot"}
     ]
 
@@ -436,7 +450,7 @@ def test_each_event_meets_the_app_as_new(engine: Engine) -> None:
     files = app("global asked", "asked += 1", "return str(asked)")
     files["function_app.py"] = "asked = 0\n" + files["function_app.py"]
     for _ in range(2):
-        assert engine.send(files)["result"] == {"string": "1"}
+        assert engine.returned(files) == {"string": "1"}
 
 
 def test_a_hundred_edits_and_events_leave_no_objects(engine: Engine) -> None:
@@ -476,10 +490,35 @@ def test_ten_megabytes_are_cut_with_a_note(engine: Engine) -> None:
     ]
 
 
+NESTED = """
+import json
+import azure.functions as func
+
+app = func.FunctionApp()
+
+
+@app.queue_trigger("message", "orders", "AzureWebJobsStorage")
+@app.cosmos_db_output("document", "shop", "orders", "COSMOS")
+def keep(message: func.QueueMessage, document: func.Out[func.Document]) -> None:
+    levels = json.loads("[" * 700 + "]" * 700)
+    document.set(func.DocumentList([func.Document({"levels": levels})]))
+"""
+
+
+def test_what_is_nested_too_deep_is_left_out_with_a_note(
+    engine: Engine,
+) -> None:
+    event = '{"message": {"body": "x"}}'
+    answer = engine.send({"function_app.py": NESTED}, event)
+    assert answer["notes"] == ["json.levels is shown to a depth of 100 levels"]
+    (part,) = answer["parts"]
+    assert "null" in came_back.text(part)
+
+
 def test_text_comes_as_it_was_written(engine: Engine) -> None:
     strange = "<script>alert(1)</script>\x00\x1b[31m\u202e\u2028\U0001f9ff"
     answer = engine.send(app(f"print({strange!a})", f"return {strange!a}"))
-    assert answer["result"] == {"string": strange}
+    assert result_of(answer)["return"] == {"string": strange}
     assert answer["printed"] == strange + "\n"
 
 
@@ -616,7 +655,7 @@ def test_python_that_has_got_hold_of_the_worker_mints_no_address(
     its policy."""
     answer = engine.send({"function_app.py": MINT})
     assert not answer["error"]
-    said = answer["result"]["string"]
+    said = result_of(answer)["return"]["string"]
     assert said.startswith("createObjectURL: ['canParse', "), said
     assert "ObjectURL'" not in said
-    assert engine.send(app('return "24"'))["result"] == {"string": "24"}
+    assert engine.returned(app('return "24"')) == {"string": "24"}

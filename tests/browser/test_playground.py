@@ -1119,6 +1119,54 @@ def test_ten_megabytes_are_cut_and_said_to_be(empty: Editor) -> None:
     empty.started()
 
 
+# What `part` makes of its arguments is a part of what came back.
+FORGED = {
+    "markup": (
+        f"[part(kind='log', label={MARKUP!r}, pieces=[[{MARKUP!r}] * 2]), "
+        f"part(kind={MARKUP!r}, pieces=[['json', '[' + {MARKUP!r}]]), "
+        f"part(kind='error', name={MARKUP!r}, type={MARKUP!r})]"
+    ),
+    "a class": "[part(pieces=[['level', 'x md-overlay']])]",
+    "a long text": "[part(pieces=[['text', 'x' * 10_000_000]])]",
+    "many lines": "[part(pieces=[['status', '\\n' * 1_000_000]])]",
+    "numbers": "[part(label=1, pieces=[[2, 3]])]",
+    "no pieces": "[{'kind': 'http', '__proto__': {'label': 'x'}}]",
+    "no part": "[None]",
+    "no list": "1",
+}
+
+
+def test_a_forged_answer_does_not_break_the_page(
+    stranger: BrowserContext,
+) -> None:
+    """Code that has got hold of what words a result says what it likes."""
+    page = stranger.new_page()
+    editor = Editor(page)
+    page.goto(PLAYGROUND)
+    editor.started()
+    editor.write_event(GET)
+    for kind, forged in FORGED.items():
+        editor.write(
+            answering(
+                "import functions_by_example.protocol.came_back as worded",
+                "part = lambda **of: dict(",
+                "    kind='', label='', name='', type='', pieces=[]) | of",
+                f"forged = {forged}",
+                "worded.parts = lambda *_: forged",
+                'return func.HttpResponse("hi")',
+            )
+        )
+        expect(editor.functions).to_contain_text("hello")
+        editor.sent()
+        editor.started()
+        expect(editor.verdict).not_to_have_text("Nothing has been sent yet.")
+        assert page.locator(INTRUDERS).count() == 0, kind
+        assert page.locator(".playground .md-overlay").count() == 0, kind
+        for where in (editor.result, editor.log):
+            assert len(where.inner_text()) < 110_000, kind
+    assert page.evaluate("window.pwned") is None
+
+
 def test_shared_code_reaches_neither_the_page_nor_the_network(
     stranger: BrowserContext,
 ) -> None:

@@ -26,7 +26,7 @@ from typing import Any
 import pytest
 
 from functions_by_example.paths import ROOT
-from functions_by_example.playground import build, licences
+from functions_by_example.playground import build, bundle, library, licences
 from functions_by_example.site import playground
 
 Json = Any
@@ -67,7 +67,7 @@ def unzipped(content: bytes) -> dict[str, bytes]:
         }
 
 
-@pytest.mark.parametrize("package", build.PACKAGES)
+@pytest.mark.parametrize("package", library.PACKAGES)
 def test_a_package_is_shipped_byte_for_byte(
     contents: dict[str, bytes], package: str
 ) -> None:
@@ -86,7 +86,7 @@ def test_a_package_is_shipped_byte_for_byte(
     assert compared > 2
 
 
-@pytest.mark.parametrize("package", build.PACKAGES)
+@pytest.mark.parametrize("package", library.PACKAGES)
 def test_nothing_else_of_a_package_is_code(package: str) -> None:
     """Besides markupsafe's compiled part, which is left out."""
     pattern = LEFT_OUT.get(package, "(?!)")
@@ -101,7 +101,7 @@ def test_nothing_else_of_a_package_is_code(package: str) -> None:
     assert others == []
 
 
-@pytest.mark.parametrize("package", build.PACKAGES)
+@pytest.mark.parametrize("package", library.PACKAGES)
 def test_the_packages_are_those_of_the_lock(package: str) -> None:
     lock = (ROOT / "locks" / "docs.txt").read_text("utf-8")
     assert f"{package}=={metadata.version(package)} " in lock
@@ -113,7 +113,7 @@ def test_nothing_but_these_packages_is_shipped(
     shipped = unzipped(contents["packages.zip"])
     known = {
         path.as_posix()
-        for package in build.PACKAGES
+        for package in library.PACKAGES
         for path in metadata.files(package) or ()
     }
     assert set(shipped) <= known
@@ -136,7 +136,7 @@ def test_pyodide_is_shipped_byte_for_byte(
     assert contents[name] == (modules / "pyodide" / name).read_bytes()
 
 
-def library(contents: dict[str, bytes]) -> dict[str, bytes]:
+def stdlib(contents: dict[str, bytes]) -> dict[str, bytes]:
     """The standard library as worker.js puts it together."""
     start, rest = (contents[name] for name in build.STDLIB)
     with zipfile.ZipFile(io.BytesIO(start)) as archive:
@@ -148,7 +148,7 @@ def test_the_standard_library_is_pyodides(
 ) -> None:
     """Each compiled module carries its source's digest."""
     theirs = unzipped((modules / "pyodide/python_stdlib.zip").read_bytes())
-    ours = library(contents)
+    ours = stdlib(contents)
     sources = {n: c for n, c in ours.items() if not n.endswith(".pyc")}
     assert sources == theirs
     for name in set(ours) - set(sources):
@@ -158,7 +158,7 @@ def test_the_standard_library_is_pyodides(
 
 
 def test_what_the_start_imports_comes_first(contents: dict[str, bytes]) -> None:
-    names = build.STARTING.read_text("utf-8").split()
+    names = library.STARTING.read_text("utf-8").split()
     assert names == sorted(set(names))
     shipped = set(unzipped(contents[build.STDLIB[0]]))
     assert {f"{name}c" for name in names} == shipped
@@ -241,20 +241,20 @@ def test_a_folder_of_other_sources_is_made_anew(
     manifest: Json, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert build.current() == manifest
-    monkeypatch.setattr(build, "PACKAGES", build.PACKAGES[:-1])
+    monkeypatch.setattr(library, "PACKAGES", library.PACKAGES[:-1])
     assert build.current() is None
 
 
 def test_without_what_comes_from_npm_the_error_says_what_to_do(
     tmp_path: Path,
 ) -> None:
-    with pytest.raises(build.BuildError, match="nox -s docs"):
+    with pytest.raises(bundle.BuildError, match="nox -s docs"):
         build.build(tmp_path / "nothing", tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
 def test_locks_name_no_registry() -> None:
-    lock = json.loads((build.SCRIPTS / "package-lock.json").read_text("utf-8"))
+    lock = json.loads((bundle.SCRIPTS / "package-lock.json").read_text("utf-8"))
     named = {name: p for name, p in lock["packages"].items() if name}
     assert named
     for name, package in named.items():
@@ -263,7 +263,7 @@ def test_locks_name_no_registry() -> None:
 
 
 def test_what_comes_from_npm_is_named_exactly() -> None:
-    package = json.loads((build.SCRIPTS / "package.json").read_text("utf-8"))
+    package = json.loads((bundle.SCRIPTS / "package.json").read_text("utf-8"))
     for name, version in package["dependencies"].items():
         assert re.fullmatch(r"\d+\.\d+\.\d+", version), name
 

@@ -2,17 +2,19 @@
 cannot run there."""
 
 import json
+import re
 import shutil
+from html import unescape
 from pathlib import Path
 
 import pytest
 
 from functions_by_example.paths import SAMPLES
+from functions_by_example.protocol import came_back
 from functions_by_example.sample import read as sample
-from functions_by_example.sample import record
 from functions_by_example.sample import recorded as shown
 from functions_by_example.sample.read import APP, Sample
-from functions_by_example.site import editable
+from functions_by_example.site import editable, markup
 from functions_by_example.site import playground as editor
 from functions_by_example.site import sample as page
 from functions_by_example.site import zips as downloads
@@ -105,7 +107,29 @@ def test_without_the_editor_there_is_no_button() -> None:
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda e: e.sample.id)
-def test_files_events_and_records_are_the_texts_of_the_sample(
+def test_what_is_recorded_is_worded_as_on_the_page(entry: shown.Entry) -> None:
+    """The text of each part, with its label, and of function.json."""
+    recorded = json.loads(editable.written(editable.data(entry)))["recorded"]
+    assert set(recorded["events"]) == {event.name for event in entry.events}
+    for name, parts in recorded["events"].items():
+        texts = [
+            part["label"]
+            + (f" {part['name']} ({part['type']})" if part["name"] else "")
+            + came_back.text(part)
+            for part in parts
+        ]
+        page = re.sub("<[^>]+>", "", markup.result(entry, name))
+        assert "".join(texts) == unescape(page)
+    (tab,) = re.findall(
+        r"you write no such file.*?<code>(.*?)</code>",
+        markup.tabs(entry),
+        re.DOTALL,
+    )
+    assert recorded["functions"] == unescape(re.sub("<[^>]+>", "", tab))
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda e: e.sample.id)
+def test_files_and_events_are_the_texts_of_the_sample(
     entry: shown.Entry,
 ) -> None:
     data = json.loads(editable.written(editable.data(entry)))
@@ -122,9 +146,6 @@ def test_files_events_and_records_are_the_texts_of_the_sample(
     assert list(data["events"]) == [event.name for event in entry.events]
     for name, content in data["events"].items():
         assert content == text(f"events/{name}.json")
-        recorded = data["recorded"]["events"][name]
-        assert recorded == text(record.event_file(name))
-    assert data["recorded"]["functions"] == text(record.FUNCTIONS)
     assert f"{data['name']}.zip" == downloads.file_name(entry.sample)
 
 

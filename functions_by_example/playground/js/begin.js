@@ -3,6 +3,8 @@
 
 /* global LIBRARIES */
 
+const OURS = "functions_by_example.playground.browser";
+
 /** Puts the libraries on Python's path and makes the engine ready, which is
     what it gives. `bytes` gives the content of a file by its name. */
 export async function begun(python, bytes) {
@@ -12,16 +14,16 @@ export async function begun(python, bytes) {
     python.FS.writeFile(`/lib/${name}`, await bytes(name));
     path.append(`/lib/${name}`);
   }
-  python.pyimport("functions_by_example.playground.deferred").install();
-  const engine = python.pyimport("functions_by_example.playground.engine");
+  python.pyimport(`${OURS}.deferred`).install();
+  const engine = python.pyimport(`${OURS}.engine`);
   engine.prepare();
   return engine;
 }
 
 /** The libraries with what the start has imported of them, compiled: pairs of
     a name and the content. */
-export function compiled(python, engine) {
-  engine.compile_libraries(LIBRARIES);
+export function compiled(python) {
+  python.pyimport(`${OURS}.compiling`).compile_libraries(LIBRARIES);
   return LIBRARIES.map((name) => {
     const file = `/lib/compiled-${name}`;
     const content = python.FS.readFile(file);

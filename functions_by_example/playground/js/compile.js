@@ -12,6 +12,6 @@ const python = await loadPyodide({
   jsglobals: { setTimeout, clearTimeout },
   env: { TZ: "UTC" },
 });
-const engine = await begun(python, (name) => readFile(name));
-for (const [name, content] of compiled(python, engine))
+await begun(python, (name) => readFile(name));
+for (const [name, content] of compiled(python))
   await writeFile(`compiled-${name}`, content);

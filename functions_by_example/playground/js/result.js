@@ -1,95 +1,33 @@
-/* What came back, as lines; and where they are not those that are recorded. */
+/* What came back, in the parts that functions_by_example/protocol/came_back.py
+   makes of it; and where they are not those that are recorded. */
 import { diffArrays } from "diff";
 
 import { jsonLines } from "./colour.js";
 import { h } from "./dom.js";
-import { compact, shown } from "./text.js";
+import { shown, visible } from "./text.js";
 
 /** Texts with more lines than this are told to differ, not compared. */
 const MOST_COMPARED = 400;
 const LONGEST_COLOURED = 20_000;
+const LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"];
 
-/** The parts of a result, as functions_by_example/site/markup.py has them: each a label and a
-    text. `kinds` are the types of the bindings by their names, `phrases` what
-    HTTP calls each status. */
-export function parts(result, kinds, phrases) {
-  const found = [];
-  const returned = result.return;
-  if (returned?.http)
-    found.push(["HTTP response", http(returned.http, phrases)]);
-  else if (returned) found.push(["Return value", value(returned)]);
-  for (const [name, output] of Object.entries(result.outputs ?? {})) {
-    const kind = kinds[name] ? ` (${kinds[name]})` : "";
-    found.push([`Output ${name}${kind}`, value(output)]);
-  }
-  const { error } = result;
-  if (error) {
-    const place = error.file ? `\n${error.file}, line ${error.line}` : "";
-    found.push(["Error", `${error.type}: ${error.message}${place}`]);
-  }
-  return found;
-}
-
-/** The log as a text, a record a line. */
-export const logged = (log) =>
-  (log ?? [])
-    .map((line) =>
-      typeof line === "string" ? line : `${line.level} ${line.message}`,
-    )
-    .join("\n");
-
-function http(answer, phrases) {
-  const status = answer.status ?? 200;
-  const lines = [`${status} ${phrases[status] ?? ""}`.trim()];
-  for (const [name, text] of Object.entries(answer.headers ?? {}))
-    lines.push(`${name}: ${text}`);
-  if (answer.cookies) lines.push(compact(answer.cookies));
-  if (answer.body != null) lines.push("", value({ json: answer.body }));
-  return lines.join("\n");
-}
-
-function value(message) {
-  if (!message) return "None";
-  const [content] = Object.values(message);
-  return typeof content === "string" ? content : compact(content);
-}
-
-/** Show a result in an element; whether it is the recorded one (undefined
-    where there is nothing to compare it with). */
-export function showResult(where, result, recorded, kinds, phrases) {
-  const now = parts(result, kinds, phrases);
-  const before = recorded && parts(recorded, kinds, phrases);
-  const labels = new Set([...now, ...(before ?? [])].map(([label]) => label));
+/** Show these parts in an element; whether they are the recorded ones, if there
+    are any. `none` is said where there is nothing to show. */
+export function showParts(where, parts, recorded, none) {
+  const now = new Map(parts.map((part) => [title(part), part]));
+  const before = recorded && new Map(recorded.map((p) => [title(p), p]));
   let same = true;
   const blocks = [];
-  for (const label of labels) {
-    const text = now.find(([name]) => name === label)?.[1];
-    const old = before?.find(([name]) => name === label)?.[1];
-    const { element, equal } = block(label, text, before ? (old ?? "") : text);
+  for (const name of new Set([...now.keys(), ...(before?.keys() ?? [])])) {
+    const part = now.get(name) ?? { ...before.get(name), pieces: [] };
+    const old = before ? before.get(name) : part;
+    const { element, equal } = block(name, part, old ? textOf(old) : "");
     same &&= equal;
     blocks.push(...element);
   }
-  if (!blocks.length)
-    blocks.push(
-      h(
-        "p",
-        { class: "none" },
-        "Nothing came back: no return value, no output.",
-      ),
-    );
+  if (!blocks.length) blocks.push(h("p", { class: "none" }, none));
   where.replaceChildren(...blocks);
-  return before ? same : undefined;
-}
-
-/** Show the log in an element; whether it is the recorded one. */
-export function showLog(where, text, recorded) {
-  if (!text && !recorded) {
-    where.replaceChildren(h("p", { class: "none" }, "Nothing was logged."));
-    return true;
-  }
-  const { element, equal } = block("Log", text, recorded ?? text);
-  where.replaceChildren(...element);
-  return equal;
+  return same;
 }
 
 /** Show what the engine notes of an answer, such as that it was cut. */
@@ -98,38 +36,52 @@ export const showNotes = (where, notes) =>
 
 /** Show what was printed, which is not recorded, below the log. */
 export const showPrinted = (where, text) =>
-  where.append(...block("Printed", text, text).element);
+  where.append(
+    ...block("Printed", { pieces: [["text", text]] }, text).element,
+  );
 
-function block(label, text, recorded) {
+const title = ({ label, name, type }) =>
+  [label, name, type && `(${type})`].filter(Boolean).join(" ");
+
+const textOf = ({ pieces }) => pieces.map(([, text]) => text).join("");
+
+function block(name, part, recorded) {
+  const text = textOf(part);
   const equal = text === recorded;
-  const now = shown(text ?? "");
-  const lines = equal ? plain(now.text, label) : compared(text ?? "", recorded);
+  const now = shown(text);
+  const lines = !equal
+    ? compared(text, recorded)
+    : now.note
+      ? [now.text]
+      : part.pieces.flatMap(coloured);
   const mark = equal ? null : h("span", { class: "differs" }, "differs");
-  const kind = label === "Error" ? " error" : "";
+  const kind = part.kind === "error" ? " error" : "";
+  const code =
+    part.kind === "nothing" && equal
+      ? h("p", { class: "none" }, ...lines)
+      : h(
+          "div",
+          { class: `highlight${kind}` },
+          h("pre", {}, h("code", {}, ...lines)),
+        );
   const element = [
-    h("p", { class: `file${kind}` }, shown(label).text, " ", mark),
-    h(
-      "div",
-      { class: `highlight${kind}` },
-      h("pre", {}, h("code", {}, ...lines)),
-    ),
+    h("p", { class: `file${kind}` }, shown(name).text, " ", mark),
+    code,
   ];
   if (now.note) element.push(h("p", { class: "note" }, now.note));
   return { element, equal };
 }
 
-function plain(text, label) {
-  if (label === "Log") return joined(text.split("\n").map(logLine));
-  const json = /^[{[]/.test(text) && text.length <= LONGEST_COLOURED;
-  return json ? joined(jsonLines(text)) : [text];
-}
-
-function logLine(line) {
-  const match = /^(DEBUG|INFO|WARNING|ERROR|CRITICAL) /.exec(line);
-  if (!match) return [line];
-  const [head, level] = match;
-  const name = `log-${level.toLowerCase()}`;
-  return [h("span", { class: name }, level), line.slice(head.length - 1)];
+/** A piece of a part as nodes. */
+function coloured([style, piece]) {
+  const text = visible(String(piece));
+  if (style === "status") return [h("b", {}, text)];
+  if (style === "name") return [h("span", { class: "nt" }, text)];
+  if (style === "level" && LEVELS.includes(text))
+    return [h("span", { class: `log-${text.toLowerCase()}` }, text)];
+  if (style === "json" && text.length <= LONGEST_COLOURED)
+    return joined(jsonLines(text));
+  return [text];
 }
 
 const joined = (lines) =>
@@ -152,10 +104,8 @@ function compared(text, recorded) {
   return joined(lines.map((line) => [line]));
 }
 
-/** Show function.json of the functions; lines that are not the sample's own
-    are marked. */
-export function showFunctions(where, functions, original) {
-  const text = functions.length ? written(functions) : "";
+/** Show function.json; lines that are not the sample's own are marked. */
+export function showFunctions(where, text, original) {
   if (!text) {
     where.replaceChildren();
     return;
@@ -165,21 +115,11 @@ export function showFunctions(where, functions, original) {
     text.length <= LONGEST_COLOURED
       ? jsonLines(now.text)
       : now.text.split("\n").map((line) => [line]);
-  const fresh = original ? added(now.text, written(original)) : new Set();
+  const fresh = original ? added(now.text, original) : new Set();
   const marked = lines.map((line, number) =>
     fresh.has(number) ? [h("mark", { class: "changed" }, ...line)] : line,
   );
   where.replaceChildren(...joined(marked));
-}
-
-/** As the page's own function.json tab: one function stands for itself. */
-export function written(functions) {
-  const described = functions.map(({ name, bindings, retry }) => ({
-    name,
-    bindings,
-    ...(retry ? { retry } : {}),
-  }));
-  return compact(described.length === 1 ? described[0] : described);
 }
 
 function added(text, original) {

@@ -6,20 +6,14 @@ import { ordered, unfit } from "./files.js";
 import { eventText, original, OWN, same } from "./original.js";
 import { panel } from "./panel.js";
 import {
-  logged,
   showFunctions,
-  showLog,
   showNotes,
+  showParts,
   showPrinted,
-  showResult,
 } from "./result.js";
 import { session } from "./session.js";
 import * as sharing from "./share.js";
 import { draft } from "./store.js";
-import { parsed } from "./text.js";
-
-/* global PHRASES -- what HTTP calls each status, put in by the build */
-const phrases = typeof PHRASES === "undefined" ? {} : PHRASES;
 
 const TYPING = 20; // milliseconds after a key until the app is indexed
 const KEEPING = 300; // and until it is kept
@@ -66,7 +60,6 @@ async function page({ button, site, choices, sample, shared, python }) {
   let state;
   let kept; // where the reader's work on it is kept
   let foreign = false; // whether the code came with the address
-  let kinds = {};
   let begun = false;
   let typing;
   let keeping;
@@ -300,16 +293,10 @@ async function page({ button, site, choices, sample, shared, python }) {
       );
   }
 
-  function indexed({ functions, problems, printed }) {
+  function indexed({ functions, problems, text, printed }) {
     const begins = !sample.id && same(state, original(sample));
     tellProblems(begins ? [] : problems);
     const errors = problems.filter((p) => p.severity !== "warning").length;
-    kinds = Object.fromEntries(
-      functions.map(({ name, bindings }) => [
-        name,
-        Object.fromEntries(bindings.map((b) => [b.name, b.type])),
-      ]),
-    );
     view.functionsNote(
       functions.length
         ? ""
@@ -317,8 +304,7 @@ async function page({ button, site, choices, sample, shared, python }) {
           ? "There is no function yet. Write one, and it stands here."
           : "No function is loaded.",
     );
-    const { functions: told } = sample.recorded;
-    showFunctions(view.functions, functions, told && JSON.parse(told));
+    showFunctions(view.functions, text, sample.recorded?.functions);
     if (printed) showPrinted(view.log, printed);
     const said = [
       begins ? "" : many(errors, "error"),
@@ -334,7 +320,7 @@ async function page({ button, site, choices, sample, shared, python }) {
   }
 
   function sent(answer) {
-    const { record, refused, error, explanation } = answer;
+    const { text, parts, refused, error, explanation } = answer;
     view.result.replaceChildren();
     view.log.replaceChildren();
     if (refused) {
@@ -343,27 +329,22 @@ async function page({ button, site, choices, sample, shared, python }) {
       view.announce(refused.message);
       return;
     }
-    if (!record) {
-      showResult(view.result, { error }, undefined, {}, phrases);
+    if (!text) {
+      showParts(view.result, parts);
       view.verdict("bad", "The app does not load.", explanation ?? "");
       view.announce(`The app does not load. ${error?.message ?? ""}`);
       return;
     }
-    const { result } = parsed(answer.text);
-    const { events } = sample.recorded;
-    const recorded = Object.hasOwn(events ?? {}, state.event.name)
-      ? parsed(events[state.event.name])
+    const events = sample.recorded?.events ?? {};
+    const recorded = Object.hasOwn(events, state.event.name)
+      ? events[state.event.name]
       : undefined;
-    const names = kinds[record.function] ?? {};
-    const same = showResult(
-      view.result,
-      result,
-      recorded?.result,
-      names,
-      phrases,
+    const same = [
+      [view.result, isResult, "Nothing came back: no return value, no output."],
+      [view.log, isLog, "Nothing was logged."],
+    ].map(([where, wanted, none]) =>
+      showParts(where, parts.filter(wanted), recorded?.filter(wanted), none),
     );
-    const logs = recorded && logged(recorded.result.log);
-    const sameLog = showLog(view.log, logged(result.log), logs);
     if (answer.printed) showPrinted(view.log, answer.printed);
     showNotes(view.log, answer.notes ?? []);
     const took = `It took ${(answer.seconds * 1000).toFixed(1)} ms.`;
@@ -373,11 +354,11 @@ async function page({ button, site, choices, sample, shared, python }) {
       : "Differs from the recorded result.";
     const said = !recorded
       ? ["", "There is no recorded result to compare it with."]
-      : same && sameLog
+      : same.every(Boolean)
         ? ["good", "Same as the recorded result."]
         : ["odd", differs];
     view.verdict(said[0], said[1], `${explanation ?? ""} ${took}`);
-    view.announce(`${spoken(result)}. ${said[1]}`);
+    view.announce(`${spoken(parts)}. ${said[1]}`);
   }
 
   async function startFrom(id) {
@@ -392,12 +373,6 @@ async function page({ button, site, choices, sample, shared, python }) {
     history.replaceState(history.state, "", address);
     await show();
     runs.edit({ ...state.files });
-  }
-
-  function spoken({ return: returned, error }) {
-    if (error) return `Error: ${error.type}: ${error.message}`;
-    const status = returned?.http?.status;
-    return status ? `Status ${status}` : "The function ran";
   }
 
   // --- What the reader does ------------------------------------------------
@@ -564,6 +539,18 @@ async function page({ button, site, choices, sample, shared, python }) {
     view.notice("shared");
     start();
   }
+}
+
+const isLog = ({ kind }) => kind === "log";
+const isResult = (part) => !isLog(part);
+
+/** What a screen reader is told of what came back. */
+function spoken(parts) {
+  const first = (kind) => parts.find((part) => part.kind === kind)?.pieces[0];
+  const [, error] = first("error") ?? [];
+  if (error) return `Error: ${error}`;
+  const [, status] = first("http") ?? [];
+  return status ? `Status ${status}` : "The function ran";
 }
 
 const many = (number, what) => `${number} ${what}${number === 1 ? "" : "s"}`;

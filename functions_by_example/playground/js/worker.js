@@ -17,7 +17,7 @@ for (const name of PARTS) {
   parts.set(name, part);
 }
 let python; // Pyodide
-let engine; // functions_by_example.playground.engine
+let engine; // functions_by_example.playground.browser.engine
 let last; // what is done now; the next waits for it
 
 self.addEventListener("message", ({ data }) => {
@@ -92,7 +92,7 @@ async function answer({ id, operation, values }) {
   }, 500);
   try {
     if (operation === "compile") {
-      const blobs = compiled(python, engine).map(([name, content]) => [
+      const blobs = compiled(python).map(([name, content]) => [
         name,
         new Blob([content]),
       ]);

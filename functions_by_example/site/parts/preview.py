@@ -12,6 +12,7 @@ from functions_by_example.protocol.answers import (
     FunctionJson,
     Result,
 )
+from functions_by_example.protocol.came_back import compact
 from functions_by_example.sample import record
 from functions_by_example.site import html, markup
 from functions_by_example.site.parts import part
@@ -249,7 +250,7 @@ def _keys(name: str, side: str) -> Keys:
             preview.recorded()["areas"][name][way]["functions"]
             for way in ("then", side)
         )
-        found.equal = markup.highlighted(markup.compact(then[0]), "json")
+        found.equal = markup.highlighted(compact(then[0]), "json")
         found.ordered = record.text_of(then) == record.text_of(now)
         return found
     found.then = _in_lines(f"Then: {THEN}", _then_side(rows))
@@ -333,7 +334,7 @@ def fate(outcome: Said) -> Fate:
     if "events" in outcome:
         found.results = list(map(came_back, outcome["events"].values()))
     else:
-        text = markup.compact(outcome["functions"])
+        text = compact(outcome["functions"])
         found.functions = markup.highlighted(text, "json")
     return found
 
@@ -365,7 +366,7 @@ def event_of(
     results: tuple[Result, Result],
 ) -> Event:
     """An event of an area, and what came back then and today."""
-    text = markup.compact({k: v for k, v in content.items() if k != "about"})
+    text = compact({k: v for k, v in content.items() if k != "about"})
     then, now = (came_back(result, functions) for result in results)
     written = markup.highlighted(text, "json")
     return Event(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from markupsafe import Markup
@@ -13,6 +13,7 @@ from functions_by_example.protocol.answers import (
     FunctionJson,
     Result,
 )
+from functions_by_example.protocol.came_back import types_of
 from functions_by_example.site import html, markup
 
 
@@ -35,16 +36,8 @@ def labelled(label: str, text: str) -> Markup:
 def came_back(result: Result, functions: Iterable[FunctionJson] = ()) -> Markup:
     """What came back for an event, of an app that is shown elsewhere: so no
     line is a link. `functions` give the outputs their types."""
-    return Markup("".join(markup.parts(result, _types(functions), False)))
-
-
-def _types(functions: Iterable[FunctionJson]) -> Mapping[str, str]:
-    """The types of all bindings by their names."""
-    return {
-        binding["name"]: binding["type"]
-        for function in functions
-        for binding in function["bindings"]
-    }
+    bindings = (each for function in functions for each in function["bindings"])
+    return markup.parts(result, types_of(bindings), linked=False)
 
 
 def worded(error: ErrorJson) -> str:

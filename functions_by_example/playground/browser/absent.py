@@ -15,7 +15,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from typing import Any
 
 _ELSEWHERE = "download the app and run it on your machine"
 THREADS = f"threads are not available in the browser: {_ELSEWHERE}"
@@ -105,7 +104,7 @@ def _ending(*arguments: object) -> None:
     raise SystemExit(*arguments)
 
 
-def _refusing(error: type[Exception], message: str) -> Callable[..., Any]:
+def _refusing(error: type[Exception], message: str) -> Callable[..., None]:
     def refused(*_: object, **__: object) -> None:
         raise error(message)
 

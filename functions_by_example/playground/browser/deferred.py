@@ -11,7 +11,10 @@ import importlib.util
 import re
 import sys
 import types
-from typing import Any
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from importlib.abc import InspectLoader
 
 MODULES = (
     "werkzeug",
@@ -24,23 +27,23 @@ MODULES = (
 class Deferred(types.ModuleType):
     """A module that waits."""
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> object:
         if name.startswith("__"):
             raise AttributeError(name)
-        loader: Any = self.__loader__
+        loader = cast("InspectLoader", self.__loader__)
         # What a package only passes on comes from where it is.
-        source = loader.get_source(self.__name__)
+        source = loader.get_source(self.__name__) or ""
         passed_on = rf"^from (\.\w+) import {name} as {name}$"
         if found := re.search(passed_on, source, re.MULTILINE):
             module = importlib.import_module(found[1], self.__name__)
-            return getattr(module, name)
+            return cast(object, getattr(module, name))
         if hasattr(self, "__path__"):
             submodule = f"{self.__name__}.{name}"
             if importlib.util.find_spec(submodule):
                 return importlib.import_module(submodule)
         loader.exec_module(self)
         try:
-            return vars(self)[name]
+            return cast(object, vars(self)[name])
         except KeyError:
             raise AttributeError(
                 f"module {self.__name__!r} has no attribute {name!r}",

@@ -1,0 +1,1 @@
+"""The part of the playground that runs in the browser's Python."""
