@@ -86,9 +86,10 @@ class Loaded:
 
     def described(self) -> LoadedJson:
         """As JSON has it."""
+        trigger = self.builder._function.get_trigger()
         return {
             "name": self.name,
-            "trigger": self.builder._function.get_trigger().type,
+            "trigger": str(trigger.type) if trigger else "",
             "bindings": self.bindings,
         }
 

@@ -41,12 +41,17 @@ def problems(loaded: Loaded) -> Iterator[Problem]:
     sent = loaded.info.return_type
     if not isinstance(sent, ParamTypeInfo):
         problem = _for_nobody(loaded)
-    elif HttpV2Registry.http_v2_enabled():  # its extension sends the response
+    elif _sends_by_itself():
         problem = None
     else:
         problem = _by_value(loaded, "return value", sent, _returned(loaded))
     if problem:
         yield problem
+
+
+def _sends_by_itself() -> bool:
+    """Whether an extension of the SDK sends the responses of all functions."""
+    return bool(HttpV2Registry.http_v2_enabled())  # type: ignore[no-untyped-call]
 
 
 def _by_annotation(

@@ -25,7 +25,7 @@ from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal, TypedDict
+from typing import Literal, TypedDict, cast
 
 from functions_by_example.paths import ROOT
 from functions_by_example.processes import process
@@ -132,7 +132,7 @@ def run_in(folder: Path, app: App, library: Library = "worker") -> Outcome:
         loaded: Indexed = process.call(index, str(folder), seconds=app.seconds)
     except process.Ended as ended:
         return {"ended": str(ended)}
-    outcome: Outcome = {**loaded}
+    outcome = cast(Outcome, dict(loaded))
     functions = outcome.get("functions")
     if not functions or not app.events or not replay:
         return outcome

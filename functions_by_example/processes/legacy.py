@@ -105,7 +105,7 @@ def _metadata(
     folder: Path, described: Description, protos: ModuleType
 ) -> messages.RpcFunctionMetadata:
     script = described.get("scriptFile", "__init__.py")
-    return protos.RpcFunctionMetadata(
+    made: messages.RpcFunctionMetadata = protos.RpcFunctionMetadata(
         name=folder.name,
         directory=str(folder),
         script_file=str(folder / script),
@@ -119,3 +119,4 @@ def _metadata(
             for binding in described["bindings"]
         },
     )
+    return made

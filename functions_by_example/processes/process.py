@@ -208,7 +208,8 @@ def _number(report: socket.socket, seconds: float) -> int | None:
     with contextlib.suppress(OSError):  # among them that there is none yet
         told = report.recv(NUMBER.size, socket.MSG_WAITALL)
         if len(told) == NUMBER.size:  # less where the server has ended
-            return NUMBER.unpack(told)[0]
+            (number,) = NUMBER.unpack(told)
+            return int(number)
     return None
 
 

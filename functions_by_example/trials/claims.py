@@ -131,9 +131,12 @@ def run(claim: Claim, sample: Sample, seconds: float, how: How) -> Answer:
         for old, new in claim.replace.items():
             code = code.replace(old, new)
         (folder / APP).write_text(IMPORTS + code, "utf-8")
+        answer: Answer
         if event:
-            return process.call(how.replay, name, event, seconds=seconds)
-        return process.call(how.index, name, seconds=seconds)
+            answer = process.call(how.replay, name, event, seconds=seconds)
+        else:
+            answer = process.call(how.index, name, seconds=seconds)
+        return answer
 
 
 def _unlike(claim: Claim, answer: Answer) -> str:

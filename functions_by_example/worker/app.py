@@ -493,9 +493,8 @@ def _function(
 
 
 def _enum_name(labels: Any, number: int) -> str:  # an enum of either protocol
-    return (
-        labels.Name(number) if hasattr(labels, "Name") else labels(number).name
-    )
+    named = hasattr(labels, "Name")
+    return str(labels.Name(number) if named else labels(number).name)
 
 
 def _seconds(duration: timedelta) -> int:
