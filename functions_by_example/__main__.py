@@ -46,7 +46,8 @@ def _check(options: argparse.Namespace) -> int:
 
     results = check.checked(options.paths, options.timeout)
     if options.json:
-        print(json.dumps(results, indent=2, ensure_ascii=False))
+        # In ASCII: an app may raise text that has no other encoding.
+        print(json.dumps(results, indent=2))
     else:
         print(report(results))
     return 0 if all(result["ok"] for result in results) else 1

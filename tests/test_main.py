@@ -87,6 +87,18 @@ def test_check_gives_json_and_fails_where_an_app_does(tmp_path: Path) -> None:
     assert missing["problems"][0]["severity"] == "error"
 
 
+def test_an_app_that_raises_odd_text_ends_no_other_verdict(
+    tmp_path: Path,
+) -> None:
+    """A lone surrogate has no UTF-8."""
+    (tmp_path / "function_app.py").write_text("raise OSError('\\ud800')\n")
+    status, out, _ = command("check", tmp_path, SAMPLE, "--json", cwd=tmp_path)
+    assert status == 1
+    odd, fine = json.loads(out)
+    assert odd["problems"][0]["message"] == "OSError: \ud800"
+    assert fine["ok"]
+
+
 def test_check_takes_relative_paths(tmp_path: Path) -> None:
     shutil.copytree(SAMPLE, tmp_path / "shop")
     status, out, _ = command("check", "shop", "--json", cwd=tmp_path)
