@@ -1,5 +1,5 @@
 // What Python is made of: downloaded once, unpacked, and kept by the browser.
-import { CACHE, agrees, put, taken } from "./kept.js";
+import { CACHE, compared, put, taken } from "./kept.js";
 
 /* global FILES, LIBRARIES */
 
@@ -73,11 +73,11 @@ export class Parts {
     if (name === WASM) return this.#module(cache);
     if (LIBRARIES.includes(name)) {
       const compiled = await taken(cache, this.#compiled(name));
-      if (compiled) return new Blob([compiled.bytes]);
+      if (compiled) return new Blob([compiled]);
       this.uncompiled = true;
     }
     const unpacked = await taken(cache, this.#unpacked(name));
-    return unpacked && new Blob([unpacked.bytes]);
+    return unpacked && new Blob([unpacked]);
   }
 
   // A browser keeps WebAssembly's machine code, too, but only that of what
@@ -92,9 +92,7 @@ export class Parts {
     const bytes = response.clone().arrayBuffer();
     const module = WebAssembly.compileStreaming(response);
     module.catch(() => {}); // of what is no WebAssembly
-    if (await agrees(address, await bytes)) return module;
-    await cache.delete(address);
-    return null;
+    return (await compared(cache, address, bytes)) && module;
   }
 
   async #fetched(name, add) {

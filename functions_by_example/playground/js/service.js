@@ -5,7 +5,7 @@
 // old: it comes from the cache, if it agrees with its name. A page comes from
 // the network, and where that does not answer, from the cache, if it has been
 // opened since.
-import { CACHE, put, taken } from "./kept.js";
+import { CACHE, answer, put, taken } from "./kept.js";
 
 const PAGES = "functions-by-example-pages";
 const FOREVER = new URL("assets/playground/", registration.scope).href;
@@ -29,8 +29,8 @@ addEventListener("fetch", (event) => {
 });
 
 async function fromCache(request) {
-  const found = await taken(await caches.open(CACHE), plain(request.url));
-  return found?.response ?? fetch(request);
+  const found = await answer(await caches.open(CACHE), plain(request.url));
+  return found ?? fetch(request);
 }
 
 async function fromNetwork(request) {
