@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import azure.functions as func
 import libcst as cst
 from libcst import metadata as meta
 
@@ -65,6 +64,7 @@ class Source:
     stars: tuple[str, ...] = ()
     unimported: set[str] = field(default_factory=set)
     asked: set[str] = field(default_factory=set)
+    _qualified: dict[cst.CSTNode, set[str]] = field(default_factory=dict)
 
     def line(self, node: cst.CSTNode) -> int:
         """The line that a node begins on."""
@@ -101,6 +101,11 @@ class Source:
 
     def qualified(self, node: cst.CSTNode) -> set[str]:
         """The dotted names that an expression may stand for."""
+        if node not in self._qualified:
+            self._qualified[node] = self._names_of(node)
+        return self._qualified[node]
+
+    def _names_of(self, node: cst.CSTNode) -> set[str]:
         scope = self.scope(node)
         found = {name.name for name in scope.get_qualified_names_for(node)}
         if found:
@@ -109,9 +114,9 @@ class Source:
         root, _, rest = dotted.partition(".")
         if not root or scope[root]:
             return set()
-        if SDK in self.stars and hasattr(func, root):
+        if SDK in self.stars and root in former.exported():
             return {f"{SDK}.{dotted}"}
-        if root == USUAL and hasattr(func, rest.partition(".")[0]):
+        if root == USUAL and rest.partition(".")[0] in former.exported():
             self.unimported.add(USUAL)
             return {f"{SDK}.{rest}"}
         return set()

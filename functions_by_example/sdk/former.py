@@ -2,7 +2,7 @@
 
 data/sdk/former.toml, written by people, says which name replaced which; the
 record of the SDK's releases says which parameters a decorator took in which
-release. Today's parameters are those of the installed SDK.
+release, and what the newest release has.
 """
 
 from __future__ import annotations
@@ -10,15 +10,13 @@ from __future__ import annotations
 import functools
 import inspect
 import tomllib
-import typing
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypedDict, cast
 
-import azure.functions as func
-
 from functions_by_example.paths import DATA
 from functions_by_example.sdk import releases
+from functions_by_example.sdk.releases import DECORATORS
 
 Cosmos = Literal["v4", "v3"]
 
@@ -136,8 +134,9 @@ def renamed() -> dict[str, str]:
     """The decorators that were renamed, as the record names them: old to
     new."""
     pairs = tables()["decorators"] | tables()["still"]
-    start = releases.DECORATORS
-    return {f"{start}{old}": f"{start}{new}" for old, new in pairs.items()}
+    return {
+        f"{DECORATORS}{old}": f"{DECORATORS}{new}" for old, new in pairs.items()
+    }
 
 
 def successors(name: str) -> Mapping[str, str]:
@@ -145,7 +144,7 @@ def successors(name: str) -> Mapping[str, str]:
     the record; "" where nothing did."""
     if name == APPLICATION:
         return tables()["application"]
-    decorator = name.removeprefix(releases.DECORATORS)
+    decorator = name.removeprefix(DECORATORS)
     if decorator.startswith(COSMOS):
         return tables()["cosmos"]
     return tables()["parameters"].get(decorator, {})
@@ -156,19 +155,16 @@ def history() -> dict[str, list[Was]]:
     """What FunctionApp and each decorator took up to 1.13.3 where it is
     removed today or its parameters no longer begin with these; the oldest
     first."""
-    record = releases.load()
-    today = releases.newest(record).names
+    now = today()
     found: dict[str, list[Was]] = {}
-    for version, release in record.items():
+    for version, release in releases.load().items():
         for name, thing in release.names.items():
             took = _named(thing)
             if not name.startswith(APPLICATION) or (
-                name in today and _named(today[name])[: len(took)] == took
+                name in now and _named(now[name])[: len(took)] == took
             ):
                 continue
-            states = found.setdefault(
-                name.removeprefix(releases.DECORATORS), []
-            )
+            states = found.setdefault(name.removeprefix(DECORATORS), [])
             first = version
             if states and states[-1].parameters == took:
                 first = states.pop().first
@@ -210,9 +206,11 @@ def _renames(cosmos: Cosmos) -> Iterator[Rename]:
             before=was[0].parameters,
             after=tuple(now),
             required=frozenset(
-                p.name for p in now.values() if p.default is p.empty
+                name for name, text in now.items() if "=" not in text
             ),
-            booleans=booleans(new),
+            booleans=frozenset(
+                name for name, text in now.items() if _takes_bool(text)
+            ),
             renamed={k: v for k, v in renamed.items() if k != v},
             wrapped={
                 name: Wrapped(**given)
@@ -221,14 +219,26 @@ def _renames(cosmos: Cosmos) -> Iterator[Rename]:
             },
             foreign=foreign,
             beware=tables()["beware"].get(new, ""),
-            still=tuple(taken(old)) if hasattr(func.FunctionApp, old) else (),
+            still=tuple(taken(old)) if f"{DECORATORS}{old}" in today() else (),
         )
 
 
-def taken(decorator: str) -> dict[str, inspect.Parameter]:
-    """The parameters that a decorator of today names. Raises
-    AttributeError."""
-    return parameters(getattr(func.FunctionApp, decorator))
+@functools.cache
+def today() -> Mapping[str, releases.Thing]:
+    """What the newest release offers, as the record names it."""
+    return releases.newest(releases.load()).names
+
+
+def taken(decorator: str) -> dict[str, str]:
+    """The parameters that a decorator of today names, each with its
+    annotation and default. Raises KeyError."""
+    given = today()[f"{DECORATORS}{decorator}"].parameters
+    return {name: text for name, text in given.items() if name[0] != "*"}
+
+
+def _takes_bool(text: str) -> bool:
+    annotation, _, _ = text.partition("=")
+    return "bool" in annotation.replace("|", " ").split()
 
 
 def parameters(method: Callable[..., object]) -> dict[str, inspect.Parameter]:
@@ -241,30 +251,25 @@ def parameters(method: Callable[..., object]) -> dict[str, inspect.Parameter]:
     }
 
 
-def booleans(decorator: str) -> frozenset[str]:
-    """The parameters of a decorator that take a bool."""
-    return frozenset(
-        name
-        for name, p in taken(decorator).items()
-        if p.annotation is bool or bool in typing.get_args(p.annotation)
-    )
+@functools.cache
+def exported() -> frozenset[str]:
+    """The names that `azure.functions` has."""
+    return frozenset(name.partition(".")[0] for name in today())
 
 
 @functools.cache
 def classes() -> frozenset[str]:
     """The classes of the SDK whose objects have decorators."""
-    return frozenset(
-        name
-        for name, value in vars(func).items()
-        if inspect.isclass(value) and issubclass(value, func.DecoratorApi)
-    )
+    return _with_member("app_script_file")
 
 
 @functools.cache
 def apps() -> frozenset[str]:
     """Those of them that are an app."""
+    return _with_member("register_functions")
+
+
+def _with_member(member: str) -> frozenset[str]:
     return frozenset(
-        name
-        for name in classes()
-        if issubclass(getattr(func, name), func.FunctionRegister)
+        name for name, thing in today().items() if member in thing.members
     )

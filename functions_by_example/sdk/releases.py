@@ -20,8 +20,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, NotRequired, TypedDict
 
-from packaging.version import Version
-
 from functions_by_example.paths import DATA
 
 RECORD = DATA / "sdk" / "releases.json"
@@ -106,10 +104,15 @@ def spelt(parameter: str, text: str) -> str:
     return f"{parameter}: {text}"
 
 
+def number(version: str) -> tuple[int, ...]:
+    """A final release's number, by which releases are ordered."""
+    return tuple(map(int, version.split(".")))
+
+
 def ordered(releases: Iterable[Release]) -> dict[str, Release]:
     """Releases by version, lowest first, each with the one before it."""
     found: dict[str, Release] = {}
-    for release in sorted(releases, key=lambda each: Version(each.version)):
+    for release in sorted(releases, key=lambda each: number(each.version)):
         earlier = [
             other.version
             for other in found.values()
