@@ -287,10 +287,10 @@ def test_an_app_that_never_returns(tmp_path: Path) -> None:
     folders = [
         write(tmp_path / "Bücher" / name, app) for name, app in HANGING.items()
     ]
-    results = check.checked(folders, seconds=2)
+    results = check.checked(folders, seconds=4)
     assert list(map(found, results)) == list(map(marked, HANGING.values()))
     for result in results:
-        assert "did not finish loading within 2 s" in told(result)[-1]
+        assert "did not finish loading within 4 s" in told(result)[-1]
 
 
 # --- An app that attacks its check --------------------------------------------
@@ -364,7 +364,7 @@ def checked_by_command(*folders: Path, seconds: float) -> list[dict[str, Any]]:
         pytest.param(
             WRITE + "write(struct.pack('!i', 1000))\ntime.sleep(60)\n",
             2,
-            ("timeout", "the app did not finish loading within 2 s"),
+            ("timeout", "the app did not finish loading within 4 s"),
             id="the beginning of an answer",
         ),
         pytest.param(
