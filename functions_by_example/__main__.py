@@ -12,6 +12,8 @@ from pathlib import Path
 
 from functions_by_example.processes import process
 
+PACKAGE = "functions_by_example"
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. 0: all well; 1: something is wrong with what was
@@ -31,8 +33,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not given or given[0] not in commands.choices:
         try:
             from functions_by_example.site.commands import add
-        except ModuleNotFoundError:
-            pass  # outside a checkout, or without what it needs besides
+        except ModuleNotFoundError as missing:
+            # An installed package has neither folder.
+            if missing.name not in (f"{PACKAGE}.site", f"{PACKAGE}.trials"):
+                parser.epilog = (
+                    f"There are more commands; they need {missing.name}, "
+                    "which is not installed."
+                )
         else:
             add(commands.add_parser)
     options = parser.parse_args(given)

@@ -197,7 +197,11 @@ def _indexed(
     return replace(
         loaded,
         info=registry.get_function(metadata.function_id),
-        bindings=[json.loads(text) for text in metadata.raw_bindings],
+        # NaN and the like are texts here: JSON has no such numbers.
+        bindings=[
+            json.loads(text, parse_constant=str)
+            for text in metadata.raw_bindings
+        ],
     )
 
 

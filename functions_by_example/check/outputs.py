@@ -199,7 +199,7 @@ def _example(annotation: Any) -> Any:
 
 def _set(loaded: Loaded, name: str) -> Iterator[ast.expr]:
     """What the function's code gives to `name.set(...)`."""
-    if not loaded.definition:
+    if not loaded.definition or not loaded.is_own:
         return
     for node in ast.walk(loaded.definition):
         match node:

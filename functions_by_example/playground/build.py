@@ -40,8 +40,6 @@ OUT = Path(os.environ.get("PLAYGROUND_FOLDER", ROOT / "build" / "playground"))
 MANIFEST = "manifest.json"
 # Bundles for the page, each where it is there.
 ENTRIES = ("engine.js", "loader.js", "playground.css", "ui.js")
-# What runs Python in a browser, from the npm package pyodide.
-PYODIDE = ("pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
 # The import path, after the standard library.
 LIBRARIES = ("packages.zip", "functions_by_example.zip")
 # The standard library comes in two pieces of one zip file: what is imported

@@ -30,14 +30,13 @@ PACKAGES = (
 # Of this package, what runs in the browser: tests/test_layers.py.
 OURS = (
     "__init__.py",
-    "check/*.py",
-    "host/*.py",
-    "host/events/*.py",
+    "check/**/*.py",
+    "host/**/*.py",
     "paths.py",
     "playground/__init__.py",
     "playground/browser/*.py",
-    "protocol/*.py",
-    "worker/*.py",
+    "protocol/**/*.py",
+    "worker/**/*.py",
 )
 # Modules of the standard library that are imported before the first app is
 # judged come compiled, and first: compiling takes most of the start.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import BinaryIO
 
 from functions_by_example.check.judging import SCRIPT, judge
 from functions_by_example.check.problems import ERRORS, coded, described
@@ -86,15 +88,12 @@ def _in_process(
     """The verdict of one process, and whether it is cut: the process gave
     none, and the verdict says why."""
     hint = None
-    with (
-        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as notes,
-        open(os.path.join(notes, "last_words"), "x+b") as words,
-    ):
+    with _last_words() as (words, path):
         try:
             answer = process.call(
                 _judge_here,
                 str(folder),
-                words.name,
+                path,
                 seconds,
                 explain,
                 seconds=seconds,
@@ -110,6 +109,20 @@ def _in_process(
             code, message = "ended", f"while the app was loaded, {ended}"
         file, line = last_words.place(words, folder)
     return _only(coded(code, message, file or SCRIPT, line, hint)), True
+
+
+@contextlib.contextmanager
+def _last_words() -> Iterator[tuple[BinaryIO, str]]:
+    """A file for them, and its path. It is one file and not a folder: what an
+    app puts in its place is left there, since to remove it may take for
+    ever."""
+    descriptor, path = tempfile.mkstemp(prefix="last_words")
+    with open(descriptor, "r+b") as words:
+        try:
+            yield words, path
+        finally:
+            with contextlib.suppress(OSError):
+                os.unlink(path)
 
 
 def _only(problem: Problem) -> Verdict:

@@ -39,10 +39,7 @@ SCRIPT = "function_app.py"
 PRELOAD = (
     "azure.functions",
     "functions_by_example.processes.check",
-    "functions_by_example.trials.samples",
     "_strptime",
-    "coverage",
-    "pytest",
 )
 WORKER = "azure_functions_runtime"
 # What loads an app: today's worker library, that of the older model, or the

@@ -5,6 +5,7 @@ The app may have written that: its shape is checked before it is used.
 
 from __future__ import annotations
 
+import math
 from typing import cast
 
 from functions_by_example.check.problems import (
@@ -77,8 +78,13 @@ def _problem(value: object) -> ProblemJson:
 
 
 def _binding(given: object) -> Binding:
-    level: list[dict[str, object] | list[object]] = [_object(given)]
+    binding = _object(given)
+    for key in ("type", "direction", "name"):
+        _text(binding, key)
+    level: list[dict[str, object] | list[object]] = [binding]
     for _ in range(DEEPEST):
+        for outer in level:
+            _finite(outer)
         level = [
             inner
             for outer in level
@@ -88,6 +94,13 @@ def _binding(given: object) -> Binding:
         if not level:
             return cast(Binding, given)
     raise Malformed
+
+
+def _finite(outer: dict[str, object] | list[object]) -> None:
+    """JSON has no other numbers."""
+    for value in outer.values() if isinstance(outer, dict) else outer:
+        if isinstance(value, float) and not math.isfinite(value):
+            raise Malformed
 
 
 def _object(given: object) -> dict[str, object]:

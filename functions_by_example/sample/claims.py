@@ -103,6 +103,9 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
 }
 
 
+_BEGINNING = re.compile(r"\s*\[\[\s*claim\s*\]\]")
+
+
 @dataclass(frozen=True)
 class Passage:
     """A paragraph or list item of README.md. `spans` are its code spans, but
@@ -131,21 +134,27 @@ def read(folder: Path) -> list[Claim]:
         problem = Problem(CLAIMS, line, f"is not TOML: {error}")
         raise SampleError([problem]) from None
     tables = given.pop("claim", [])
+    if not isinstance(tables, list) or not all(
+        isinstance(table, dict) for table in tables
+    ):
+        problem = Problem(CLAIMS, 1, "has no [[claim]]", "begin each with it")
+        raise SampleError([problem])
     lines = [
         number
         for number, line in enumerate(text.splitlines(), 1)
-        if line.strip() == "[[claim]]"
+        if _BEGINNING.match(line)
     ]
+    lines += [1] * (len(tables) - len(lines))  # written as a list of tables
     problems = [
         Problem(CLAIMS, 1, f"unknown key {key!r}", "it holds [[claim]] only")
         for key in given
     ]
-    for line, table in zip(lines, tables, strict=True):
+    for line, table in zip(lines, tables, strict=False):
         problems += _wrong(line, table)
     if problems:
         raise SampleError(problems)
     return [
-        Claim(line, **table) for line, table in zip(lines, tables, strict=True)
+        Claim(line, **table) for line, table in zip(lines, tables, strict=False)
     ]
 
 
@@ -161,6 +170,26 @@ def _wrong(line: int, table: Mapping[str, object]) -> Iterator[Problem]:
         elif not isinstance(value, _KINDS[key]):
             kinds = " or ".join(kind.__name__ for kind in _KINDS[key])
             yield Problem(CLAIMS, line, f"{key!r} is no {kinds}")
+        elif key in RESULTS and not value:
+            yield Problem(CLAIMS, line, f"{key!r} is empty: nothing can fail")
+    cases = table.get("cases", [])
+    if isinstance(cases, list) and not all(
+        isinstance(case, str) for case in cases
+    ):
+        yield Problem(CLAIMS, line, "'cases' are texts")
+    try:
+        re.compile(str(table.get("spans", "")))
+    except re.error as error:
+        yield Problem(CLAIMS, line, f"'spans' is no pattern: {error}")
+    if {"gives", "logs", "lacks"} & table.keys() and not (
+        table.get("event") or table.get("binding")
+    ):
+        yield Problem(
+            CLAIMS,
+            line,
+            "says what comes back, and sends nothing",
+            "name an event, or a binding",
+        )
     if table.keys().isdisjoint(RESULTS):
         yield Problem(
             CLAIMS,

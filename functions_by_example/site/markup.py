@@ -118,11 +118,6 @@ def language(file: str) -> str:
     return {"json": "json", "py": "python"}.get(file.rpartition(".")[2], "text")
 
 
-def pre(content: str, kind: str = "") -> Markup:
-    """A block of code that is HTML already."""
-    return html.macro("macros.html", "pre", Markup(content), kind)
-
-
 # --- Colour ---------------------------------------------------------------
 
 _LEXERS: Mapping[str, Lexer] = {

@@ -99,6 +99,9 @@ def differs(claim: Claim, sample: Sample, seconds: float, how: How) -> str:
     for old in claim.replace:
         if old not in sample.code:
             return f"the app's code has no {old!r}"
+    known = [event.name for event in sample.events]
+    if isinstance(claim.event, str) and claim.event not in ("", *known):
+        return f"there is no event {claim.event!r}, only {', '.join(known)}"
     answer = run(claim, sample, seconds, how)
     if "refused" in answer:
         return f"the event does not fit: {answer['refused']}"

@@ -47,7 +47,8 @@ if TYPE_CHECKING:
     import pytest
     from jsonschema.protocols import Validator
 
-PRELOAD = environments.PRELOAD
+# What a sample's test needs besides.
+PRELOAD = (*environments.PRELOAD, __name__, "coverage", "pytest")
 # What recorded/ holds: "functions", and "events/NAME" for each event.
 type Record = dict[str, list[FunctionJson] | Replayed]
 

@@ -64,7 +64,7 @@ class Trial[Record]:
     by_hand: str = ""
 
     def load(self) -> Record:
-        """The record as it was last written. Raises OSError, ValueError."""
+        """The record as it was last written. Raises OSError, SampleError."""
         if self.path.suffix:
             return cast(Record, _read(self.path))
         files = sorted(self.path.rglob("*.json"))
@@ -228,4 +228,9 @@ def _read(path: Path) -> object:
 
 @functools.lru_cache
 def _parsed(path: Path, changed: int) -> object:
-    return json.loads(path.read_text("utf-8"))
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except ValueError as error:
+        line = getattr(error, "lineno", 1)
+        problem = Problem(placed(path), line, f"is not JSON: {error}", REMEDY)
+        raise SampleError([problem]) from None

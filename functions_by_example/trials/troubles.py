@@ -71,16 +71,6 @@ class Given(TypedDict, total=False):
     seconds: float
 
 
-class Annotation(TypedDict):
-    """An annotation of the data file that keeps an app from loading."""
-
-    decorators: str
-    function: str
-    wrong: str
-    right: str
-    why: str
-
-
 @dataclass(frozen=True)
 class Case:
     """An app that provokes a trouble, and the same app without it.
