@@ -6,6 +6,7 @@ or `//! host-json` in a JSON file. Nothing else may be reported.
 """
 
 import json
+import math
 import os
 import re
 import subprocess
@@ -427,6 +428,12 @@ FUNCTION = {
 }
 
 
+def bound(**keys: object) -> dict[str, object]:
+    """The function with these keys in its binding."""
+    binding = {"type": "x", "direction": "IN", "name": "r"} | keys
+    return FUNCTION | {"bindings": [binding]}
+
+
 def nested(depth: int) -> Any:
     return {"type": nested(depth - 1)} if depth else "x"
 
@@ -443,7 +450,9 @@ def nested(depth: int) -> Any:
         {"functions": [FUNCTION | {"name": 1}], "problems": []},
         {"functions": [FUNCTION | {"trigger": None}], "problems": []},
         {"functions": [FUNCTION | {"bindings": ["x"]}], "problems": []},
-        {"functions": [FUNCTION | {"bindings": [nested(500)]}], "problems": []},
+        {"functions": [bound(deep=nested(500))], "problems": []},
+        {"functions": [bound(number=math.nan)], "problems": []},
+        {"functions": [bound(name=1)], "problems": []},
         {"functions": [], "problems": ["raised"]},
         {"functions": [], "problems": [PROBLEM | {"code": "nonesuch"}]},
         {
@@ -459,7 +468,7 @@ def nested(depth: int) -> Any:
         {"functions": [], "problems": [PROBLEM | {"line": True}]},
         {"functions": [], "problems": [], "refused": "no"},
     ],
-    ids=range(21),
+    ids=range(23),
 )
 def test_a_verdict_of_another_shape_is_a_problem(
     sent: Any, tmp_path: Path
