@@ -33,6 +33,7 @@ OURS = (
     "check/*.py",
     "host/*.py",
     "host/events/*.py",
+    "host/rules/*.py",
     "paths.py",
     "playground/__init__.py",
     "playground/browser/*.py",

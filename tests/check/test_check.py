@@ -168,6 +168,43 @@ def test_a_hint_of_its_own(name: str, hint: str, tmp_path: Path) -> None:
     assert problem["hint"].startswith(hint)
 
 
+# --- What the host refuses of an app that the worker loads --------------------
+
+REFUSED: dict[str, str | Files] = {
+    "names of functions": HEAD
+    + """
+@app.route()
+def _private(req): ...  #! function-name
+
+@app.function_name("send mail")  #! function-name
+@app.route(route="mail")
+def mail(req): ...
+
+@app.function_name("send-mail")
+@app.route(route="letters")
+def letter(req): ...
+""",
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_the_host_refuses_is_reported_on_its_line(
+    name: str, tmp_path: Path
+) -> None:
+    result = checked(write(tmp_path, REFUSED[name]))
+    assert found(result) == marked(REFUSED[name]), result["problems"]
+    assert result["functions"]
+
+
+def test_the_host_is_asked_when_the_worker_loads_the_app(
+    tmp_path: Path,
+) -> None:
+    """A function that does not load is one that the host is never told of."""
+    app = "@app.route(rout=1)\ndef f(req): ...\n@app.route()\ndef _g(req): ..."
+    result = checked(write(tmp_path, HEAD + app))
+    assert found(result) == [("argument", "function_app.py", 5)]
+
+
 # --- Paths --------------------------------------------------------------------
 
 # files, code, file: problems that stand on no line
@@ -1178,6 +1215,20 @@ def test_the_report(tmp_path: Path) -> None:
     ]
 
 
+def test_the_report_of_an_app_that_the_host_refuses(tmp_path: Path) -> None:
+    result = checked(write(tmp_path, HEAD + "@app.route()\ndef _f(req): ..."))
+    assert not result["ok"]
+    assert report([{**result, "path": "shop"}]).splitlines() == [
+        "shop: loads in the worker, has errors in the host",
+        "  _f: httpTrigger",
+        '    in httpTrigger req (authLevel="FUNCTION", route="_f")',
+        "    out http $return",
+        "shop/function_app.py:6: error function-name: '_f' is not a valid "
+        "function name. (function _f)",
+        f"  {HINTS['function-name']}",
+    ]
+
+
 def test_a_report_can_be_printed_whatever_an_app_says(tmp_path: Path) -> None:
     app = HEAD + r"raise ValueError('\ud800' + 10_000 * 'x\n')" + "\n"
     text = report([checked(write(tmp_path, app))])
@@ -1254,6 +1305,7 @@ def test_missing_settings(
 
 def test_every_code_is_provoked() -> None:
     apps = [*ERRORS.values(), *WARNINGS.values(), *HANGING.values()]
+    apps += REFUSED.values()
     codes = {code for app in apps for code, _, _ in marked(app)}
     codes |= {code for _, code, _ in PLACELESS.values()}
     codes |= {"no-folder", "not-a-folder", "unreadable"}

@@ -1,0 +1,110 @@
+"""What the host refuses: each rule finds it, and leaves its nearest allowed
+neighbour alone."""
+
+import datetime
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions_by_example.host.rules.rule import Told, every
+
+HTTP = {"type": "httpTrigger", "direction": "IN", "name": "req"}
+
+
+def function(name: str, *bindings: Mapping[str, object]) -> Any:
+    return {"name": name, "bindings": list(bindings or (HTTP,))}
+
+
+def found(
+    code: str,
+    *functions: Any,
+    host: Mapping[str, object] | None = None,
+    settings: Mapping[str, str] | None = None,
+) -> list[tuple[str, str]]:
+    """(function, what the host says) for each finding of a rule."""
+    told = Told(functions, host, settings or {})
+    return [(f.function, f.what) for f in every()[code].find(told)]
+
+
+# --- What every rule has --------------------------------------------------
+
+
+@pytest.mark.parametrize("code", every())
+def test_a_rule_names_its_source_and_has_a_remedy(code: str) -> None:
+    rule = every()[code]
+    assert re.fullmatch(r"[\w-]+/[\w.-]+", rule.source.repository)
+    assert rule.source.file.endswith(".cs")
+    assert datetime.date.fromisoformat(rule.source.date)
+    assert rule.remedy.endswith(".")
+    assert rule.find.__doc__
+
+
+@pytest.mark.parametrize("code", every())
+def test_an_error_has_a_later_thread(code: str) -> None:
+    """The sources are older than a year: without a later thread that shows
+    the rule at work, it is a warning."""
+    rule = every()[code]
+    assert rule.is_error is bool(rule.source.threads)
+
+
+@given(name=st.text(), binding=st.text(), route=st.text())
+def test_any_text_gives_a_verdict(name: str, binding: str, route: str) -> None:
+    one = function(name, HTTP | {"name": binding, "route": route})
+    told = Told([one, one], {"extensions": {"http": {"routePrefix": route}}})
+    for rule in every().values():
+        for finding in rule.find(told):
+            assert finding.function == name
+
+
+@pytest.mark.parametrize("text", ["a" * 100_000, "/" * 100_000, "{" * 100_000])
+def test_long_text_gives_a_verdict(text: str) -> None:
+    told = Told([function(text, HTTP | {"name": text, "route": text})])
+    for rule in every().values():
+        list(rule.find(told))
+
+
+# --- The values of host.json --------------------------------------------------
+
+
+def test_letter_case_in_host_json_is_ignored() -> None:
+    told = Told([], {"Extensions": {"HTTP": {"routeprefix": "v1"}}})
+    assert told.configured("extensions", "http", "routePrefix") == "v1"
+    assert told.configured("extensions", "http", "nonesuch") is None
+    assert told.configured("extensions", "http", "routePrefix", "x") is None
+
+
+def test_a_setting_replaces_a_value_of_host_json() -> None:
+    name = "AzureFunctionsJobHost__extensions__http__routePrefix"
+    host = {"extensions": {"http": {"routePrefix": "api"}}}
+    told = Told([], host, {name: ""})
+    assert told.configured("extensions", "http", "routePrefix") == ""
+    assert told.configured("extensions", "http") == {}
+
+
+def test_null_in_host_json_is_an_empty_text() -> None:
+    told = Told([], {"extensions": {"http": {"routePrefix": None}}})
+    assert told.configured("extensions", "http", "routePrefix") == ""
+
+
+# --- Names ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["_p", "1st", "a.b", "größe", "host", "HOST", "a b", "", "a" * 129],
+)
+def test_a_function_name_that_is_refused(name: str) -> None:
+    assert found("function-name", function(name), function("fine")) == [
+        (name, f"'{name}' is not a valid function name.")
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["price", "Price", "p", "price_1-b", "hosts", "ghost", "a" * 128]
+)
+def test_a_function_name_that_is_allowed(name: str) -> None:
+    assert found("function-name", function(name)) == []
