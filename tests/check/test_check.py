@@ -184,6 +184,17 @@ def mail(req): ...
 @app.route(route="letters")
 def letter(req): ...
 """,
+    "routes that the host keeps for itself": HEAD
+    + """
+@app.route(route="administrators")  #! reserved-route
+def people(req): ...
+
+@app.route()
+def runtime(req): ...  #! reserved-route
+
+@app.route(route="users/admin")
+def admin(req): ...
+""",
 }
 
 

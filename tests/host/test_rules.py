@@ -108,3 +108,50 @@ def test_a_function_name_that_is_refused(name: str) -> None:
 )
 def test_a_function_name_that_is_allowed(name: str) -> None:
     assert found("function-name", function(name)) == []
+
+
+# --- Routes ---------------------------------------------------------------
+
+
+def routed(name: str, route: str | None, *methods: str) -> Any:
+    binding: dict[str, object] = dict(HTTP)
+    if route is not None:
+        binding["route"] = route
+    if methods:
+        binding["methods"] = list(methods)
+    return function(name, binding)
+
+
+RESERVED = "The specified route conflicts with one or more built in routes."
+
+
+@pytest.mark.parametrize(
+    ("name", "route"),
+    [
+        ("f", "admin"),
+        ("f", "administrators"),
+        ("f", "Admin/users"),
+        ("f", "/runtime/x"),
+        ("f", "runtime-{id}"),
+        ("administer", None),
+        ("administer", ""),
+        ("administer", " "),
+    ],
+)
+def test_a_route_that_is_reserved(name: str, route: str | None) -> None:
+    assert found("reserved-route", routed(name, route)) == [(name, RESERVED)]
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        routed("f", "users/admin"),
+        routed("f", "sysadmin"),
+        routed("f", "{admin}"),
+        routed("f", "run"),
+        routed("administer", "users"),
+        function("admin", {"type": "timerTrigger", "name": "t"}),
+    ],
+)
+def test_a_route_that_is_not_reserved(one: Any) -> None:
+    assert found("reserved-route", one) == []
