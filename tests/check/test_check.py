@@ -39,6 +39,11 @@ SETTINGS = {
         {"Values": {"AzureWebJobsStorage": "UseDevelopmentStorage=true"}}
     )
 }
+NO_PREFIX = {
+    "host.json": json.dumps(
+        {"version": "2.0", "extensions": {"http": {"routePrefix": ""}}}
+    )
+}
 # LOGGED without `functools.wraps`: no `__wrapped__` leads to the function.
 HIDING = """\
 def as_json(function):
@@ -195,6 +200,22 @@ def runtime(req): ...  #! reserved-route
 @app.route(route="users/admin")
 def admin(req): ...
 """,
+    "slashes in a row": HEAD
+    + """
+@app.route(
+    route="/hello",  #! route-slash
+)
+def hello(req): ...
+
+@app.route(route="hello/{name}")
+def name(req): ...
+""",
+    "an ASGI app under a prefix": {
+        "function_app.py": IMPORTS
+        + "async def web(scope, receive, send): ...\n"
+        + "app = func.AsgiFunctionApp(app=web)  #! route-slash\n",
+        "host.json": '{"version": "2.0"}',
+    },
 }
 
 
@@ -916,13 +937,20 @@ def price(req):
     "an own decorator that hands back what it gets": HEAD
     + "def noted(function): return function\n"
     + "@noted\n@app.route()\ndef f(req): ...\n",
-    "an ASGI app": IMPORTS
-    + "async def web(scope, receive, send): ...\n"
-    + "app = func.AsgiFunctionApp(app=web)\n"
-    + "@app.timer_trigger(arg_name='t', schedule='0 0 * * * *')\n"
-    + "def tick(t): ...\n",
-    "a WSGI app": "import azure.functions as f\n"
-    + "def web(environ, start): ...\napp = f.WsgiFunctionApp(app=web)\n",
+    "an ASGI app": {
+        "function_app.py": IMPORTS
+        + "async def web(scope, receive, send): ...\n"
+        + "app = func.AsgiFunctionApp(app=web)\n"
+        + "@app.timer_trigger(arg_name='t', schedule='0 0 * * * *')\n"
+        + "def tick(t): ...\n",
+        **NO_PREFIX,
+    },
+    "a WSGI app": {
+        "function_app.py": "import azure.functions as f\n"
+        + "def web(environ, start): ...\n"
+        + "app = f.WsgiFunctionApp(app=web)\n",
+        **NO_PREFIX,
+    },
     "names imported one by one": {
         "function_app.py": "from azure.functions import AuthLevel\n"
         + "from azure.functions import FunctionApp\n"

@@ -155,3 +155,66 @@ def test_a_route_that_is_reserved(name: str, route: str | None) -> None:
 )
 def test_a_route_that_is_not_reserved(one: Any) -> None:
     assert found("reserved-route", one) == []
+
+
+def prefixed(prefix: object) -> dict[str, object]:
+    return {"extensions": {"http": {"routePrefix": prefix}}}
+
+
+@pytest.mark.parametrize(
+    ("route", "host", "template"),
+    [
+        ("/hello", None, "api//hello"),
+        ("/{*route}", {"version": "2.0"}, "api//{*route}"),
+        ("/{*route}", prefixed("v1"), "v1//{*route}"),
+        ("/{*route}", prefixed("/"), "///{*route}"),
+        ("/", None, "api//"),
+        ("a//b", None, "api/a//b"),
+        ("a//b", prefixed(""), "a//b"),
+        ("//a", prefixed(""), "//a"),
+        ("a//", prefixed(""), "a//"),
+        ("hello", prefixed("api/"), "api//hello"),
+    ],
+)
+def test_two_slashes_in_a_row(route: str, host: Any, template: str) -> None:
+    ((name, what),) = found("route-slash", routed("f", route), host=host)
+    assert name == "f"
+    assert what == (
+        "An error occurred while creating the route with name 'f' and "
+        f"template '{template}'. The route template separator character '/' "
+        "cannot appear consecutively. It must be separated by either a "
+        "parameter or a literal value."
+    )
+
+
+@pytest.mark.parametrize(
+    ("route", "host"),
+    [
+        ("hello", None),
+        ("hello/", None),
+        ("/hello", prefixed("")),
+        ("/{*route}", prefixed("")),
+        ("/{*route}", prefixed(None)),
+        ("/", prefixed("")),
+        ("a/b", prefixed("/api")),
+        ("a/{b}/{c?}", prefixed("v1/shop")),
+        ("a/{b:regex(^x//y$)}", None),
+        ("a/{b:regex(^//x{{2}}$)}", None),
+        (None, None),
+    ],
+)
+def test_slashes_that_are_allowed(route: str | None, host: Any) -> None:
+    assert found("route-slash", routed("f", route), host=host) == []
+
+
+def test_a_setting_may_empty_the_prefix() -> None:
+    name = "AzureFunctionsJobHost__extensions__http__routePrefix"
+    app = routed("http_app_func", "/{*route}")
+    host = prefixed("api")
+    assert found("route-slash", app, host=host, settings={name: ""}) == []
+    assert found("route-slash", app, settings={name: "v1"})
+
+
+def test_a_trigger_of_another_kind_has_no_route() -> None:
+    other = function("f", {"type": "mcpToolTrigger", "route": "/a//b"})
+    assert found("route-slash", other) == []

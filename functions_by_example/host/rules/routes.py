@@ -55,3 +55,58 @@ def reserved_routes(told: Told) -> Iterator[Finding]:
                 "routes.",
                 (route,),
             )
+
+
+def template_of(route: str, told: Told) -> str:
+    """The template that the host makes of a route: the prefix and a slash go
+    in front, whatever the route begins with."""
+    prefix = told.configured("extensions", "http", "routePrefix")
+    if not isinstance(prefix, str | int | float):
+        prefix = _DEFAULT_PREFIX
+    return f"{prefix}/{route}" if prefix != "" else route
+
+
+def has_empty_segment(template: str) -> bool:
+    """Whether two separators follow each other, as ASP.NET Core reads it: it
+    drops one slash at the beginning, with or without a tilde."""
+    literal = template.replace("{{", "").replace("}}", "")
+    literal = _PARAMETER.sub("x", literal)
+    literal = literal.removeprefix("~").removeprefix("/")
+    return literal.startswith("/") or "//" in literal
+
+
+@rule(
+    "route-slash",
+    remedy=(
+        "Write the route without the slash; an ASGI or WSGI app needs "
+        '"extensions": {"http": {"routePrefix": ""}} in host.json.'
+    ),
+    source=Source(
+        "Azure/azure-webjobs-sdk-extensions",
+        "src/WebJobs.Extensions.Http/Routing/WebJobsRouteBuilder.cs",
+        "2018-08-02",
+        (
+            "https://github.com/Azure/azure-functions-python-worker/issues/1310",
+            "https://github.com/Azure/static-web-apps/issues/1654",
+        ),
+    ),
+    error=True,
+)
+def empty_segments(told: Told) -> Iterator[Finding]:
+    """Templates with two slashes in a row: the whole host does not start. The
+    words are those of the log in the thread of May 2025."""
+    for function in told.functions:
+        route = route_of(function)
+        if route is None:
+            continue
+        template = template_of(route, told)
+        if has_empty_segment(template):
+            name = function["name"]
+            yield Finding(
+                name,
+                "An error occurred while creating the route with name "
+                f"'{name}' and template '{template}'. The route template "
+                "separator character '/' cannot appear consecutively. It must "
+                "be separated by either a parameter or a literal value.",
+                (route,),
+            )
