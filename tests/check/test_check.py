@@ -210,6 +210,17 @@ def hello(req): ...
 @app.route(route="hello/{name}")
 def name(req): ...
 """,
+    "a route twice": HEAD
+    + """
+@app.route(route="items/{id}", methods=["GET", "PUT"])
+def read_item(req): ...
+
+@app.route(route="Items/{id}/", methods=["PUT"])  #! same-route
+def change_item(req): ...
+
+@app.route(route="items/{id}", methods=["DELETE"])
+def delete_item(req): ...
+""",
     "an ASGI app under a prefix": {
         "function_app.py": IMPORTS
         + "async def web(scope, receive, send): ...\n"

@@ -67,6 +67,14 @@ def test_long_text_gives_a_verdict(text: str) -> None:
         list(rule.find(told))
 
 
+@pytest.mark.parametrize("value", [None, 5, True, ["a"], {"a": 1}, [{"a": 1}]])
+def test_keys_of_any_type_give_a_verdict(value: object) -> None:
+    one = function("f", HTTP | {"route": value, "methods": value})
+    host = {"extensions": {"http": {"routePrefix": value}}}
+    for rule in every().values():
+        list(rule.find(Told([one, one], host)))
+
+
 # --- The values of host.json --------------------------------------------------
 
 
@@ -218,3 +226,48 @@ def test_a_setting_may_empty_the_prefix() -> None:
 def test_a_trigger_of_another_kind_has_no_route() -> None:
     other = function("f", {"type": "mcpToolTrigger", "route": "/a//b"})
     assert found("route-slash", other) == []
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        routed("g", "items/{id}", "PUT"),
+        routed("g", "/Items/{ID}/", "PUT", "POST"),
+        routed("g", "items/{id}"),
+    ],
+)
+def test_the_second_function_of_a_route_is_refused(second: Any) -> None:
+    first = routed("f", "items/{id}", "GET", "PUT")
+    what = "The route specified conflicts with the route defined by function "
+    assert found("same-route", first, second) == [("g", f"{what}'f'.")]
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        routed("g", "items/{id}", "POST"),
+        routed("g", "items/{name}", "PUT"),
+        routed("g", "items", "PUT"),
+        routed("g", None, "PUT"),
+        function("g", {"type": "timerTrigger", "name": "t"}),
+    ],
+)
+def test_a_second_function_beside_a_route_is_allowed(second: Any) -> None:
+    first = routed("f", "items/{id}", "GET", "PUT")
+    assert found("same-route", first, second) == []
+
+
+def test_functions_that_are_refused_do_not_take_a_route() -> None:
+    third = routed("h", "items", "GET")
+    bad_name = routed("_f", "items", "GET")
+    assert found("same-route", bad_name, third) == []
+    first, second = routed("f", "items", "GET"), routed("g", "items")
+    post = routed("h", "items", "POST")
+    assert [name for name, _ in found("same-route", first, second, post)] == [
+        "g"
+    ]
+    assert found("same-route", routed("f", "admin"), routed("g", "admin")) == []
+
+
+def test_the_name_of_a_function_is_a_route_too() -> None:
+    assert found("same-route", routed("f", None), routed("g", "F"))

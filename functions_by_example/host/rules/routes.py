@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from functions_by_example.host.rules.names import is_function_name
 from functions_by_example.host.rules.rule import Finding, Source, Told, rule
-from functions_by_example.protocol.answers import FunctionJson
+from functions_by_example.protocol.answers import Binding, FunctionJson
 
 _RESERVED = ("admin", "runtime")
 _DEFAULT_PREFIX = "api"
@@ -19,10 +20,18 @@ _PARAMETER = re.compile(r"\{[^{}]*\}")
 def route_of(function: FunctionJson) -> str | None:
     """The route of an HTTP function, which is its name where it gives none;
     None for any other function."""
+    trigger = _http_trigger(function)
+    if trigger is None:
+        return None
+    # an app may pass anything through a generic binding
+    route = str(trigger.get("route") or "")
+    return route if route.strip() else function["name"]
+
+
+def _http_trigger(function: FunctionJson) -> Binding | None:
     for binding in function["bindings"]:
-        if binding["type"].casefold() == "httptrigger":
-            route = binding.get("route") or ""
-            return route if route.strip() else function["name"]
+        if str(binding["type"]).casefold() == "httptrigger":
+            return binding
     return None
 
 
@@ -110,3 +119,47 @@ def empty_segments(told: Told) -> Iterator[Finding]:
                 "be separated by either a parameter or a literal value.",
                 (route,),
             )
+
+
+def methods_of(function: FunctionJson) -> set[str]:
+    """The methods of an HTTP function; none stands for all."""
+    trigger = _http_trigger(function)
+    methods: object = trigger.get("methods") if trigger else None
+    return set(map(str, methods)) if isinstance(methods, list) else set()
+
+
+@rule(
+    "same-route",
+    remedy=(
+        "Give one of the two functions another route, or methods that the "
+        "other one does not have."
+    ),
+    source=Source(
+        "Azure/azure-functions-host",
+        "src/WebJobs.Script/Host/ScriptHost.cs",
+        "2024-09-09",
+    ),
+    error=False,
+)
+def same_routes(told: Told) -> Iterator[Finding]:
+    """A route that an earlier function has with one of the methods, letter
+    case and slashes at either end aside: the host does not run the later
+    function. Functions that it has refused before do not count."""
+    running: list[tuple[str, str, set[str]]] = []
+    for function in told.functions:
+        name, route = function["name"], route_of(function)
+        if route is None or is_reserved(route) or not is_function_name(name):
+            continue
+        bare, methods = route.strip("/").casefold(), methods_of(function)
+        for other, taken, theirs in running:
+            shared = not methods or not theirs or methods & theirs
+            if bare == taken and shared:
+                yield Finding(
+                    name,
+                    "The route specified conflicts with the route defined by "
+                    f"function '{other}'.",
+                    (route,),
+                )
+                break
+        else:
+            running.append((name, bare, methods))
