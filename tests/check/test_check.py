@@ -189,6 +189,21 @@ def mail(req): ...
 @app.route(route="letters")
 def letter(req): ...
 """,
+    "names of bindings": {
+        "function_app.py": HEAD
+        + f"""
+@app.queue_trigger(
+    arg_name="msg__in",  #! binding-name
+    queue_name="q",
+    {STORAGE},
+)
+def take(msg__in): ...
+
+@app.queue_trigger(arg_name="_msg_in", queue_name="q", {STORAGE})
+def take_too(_msg_in): ...
+""",
+        **SETTINGS,
+    },
     "routes that the host keeps for itself": HEAD
     + """
 @app.route(route="administrators")  #! reserved-route

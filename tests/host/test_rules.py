@@ -118,6 +118,26 @@ def test_a_function_name_that_is_allowed(name: str) -> None:
     assert found("function-name", function(name)) == []
 
 
+@pytest.mark.parametrize(
+    "name", ["msg__in", "__m", "m__", "größe", "a-b", "1m", "$out", "a" * 129]
+)
+def test_a_binding_name_that_is_refused(name: str) -> None:
+    what = f"The binding name {name} is invalid. Please assign a valid name "
+    one = function("f", HTTP, HTTP | {"name": name}, HTTP | {"name": "c__d"})
+    assert found("binding-name", one) == [("f", what + "to the binding.")]
+
+
+@pytest.mark.parametrize(
+    "name", ["msg_in", "_m", "m_", "_", "M1", "a_b_c", "$return", "a" * 128]
+)
+def test_a_binding_name_that_is_allowed(name: str) -> None:
+    assert found("binding-name", function("f", HTTP | {"name": name})) == []
+
+
+def test_binding_names_with_an_underscore_are_allowed_from_a_version() -> None:
+    assert every()["binding-name"].since == "4.1038"
+
+
 # --- Routes ---------------------------------------------------------------
 
 
@@ -215,6 +235,11 @@ def test_slashes_that_are_allowed(route: str | None, host: Any) -> None:
     assert found("route-slash", routed("f", route), host=host) == []
 
 
+def test_the_route_of_a_function_that_is_refused_is_not_made() -> None:
+    for name, route in (("f", "/admin"), ("_f", "/hello")):
+        assert found("route-slash", routed(name, route)) == []
+
+
 def test_a_setting_may_empty_the_prefix() -> None:
     name = "AzureFunctionsJobHost__extensions__http__routePrefix"
     app = routed("http_app_func", "/{*route}")
@@ -261,6 +286,8 @@ def test_functions_that_are_refused_do_not_take_a_route() -> None:
     third = routed("h", "items", "GET")
     bad_name = routed("_f", "items", "GET")
     assert found("same-route", bad_name, third) == []
+    bad_binding = function("f", HTTP | {"route": "items", "name": "a__b"})
+    assert found("same-route", bad_binding, third) == []
     first, second = routed("f", "items", "GET"), routed("g", "items")
     post = routed("h", "items", "POST")
     assert [name for name, _ in found("same-route", first, second, post)] == [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from functions_by_example.host.rules.names import is_function_name
+from functions_by_example.host.rules.names import is_told
 from functions_by_example.host.rules.rule import Finding, Source, Told, rule
 from functions_by_example.protocol.answers import Binding, FunctionJson
 
@@ -48,7 +48,7 @@ def is_reserved(route: str) -> bool:
     source=Source(
         "Azure/azure-functions-host",
         "src/WebJobs.Script/Host/ScriptHost.cs",
-        "2024-09-09",
+        "2024-10-24",
     ),
     error=False,
 )
@@ -93,7 +93,7 @@ def has_empty_segment(template: str) -> bool:
     source=Source(
         "Azure/azure-webjobs-sdk-extensions",
         "src/WebJobs.Extensions.Http/Routing/WebJobsRouteBuilder.cs",
-        "2018-08-02",
+        "2024-10-14",
         (
             "https://github.com/Azure/azure-functions-python-worker/issues/1310",
             "https://github.com/Azure/static-web-apps/issues/1654",
@@ -106,7 +106,7 @@ def empty_segments(told: Told) -> Iterator[Finding]:
     words are those of the log in the thread of May 2025."""
     for function in told.functions:
         route = route_of(function)
-        if route is None:
+        if route is None or is_reserved(route) or not is_told(function):
             continue
         template = template_of(route, told)
         if has_empty_segment(template):
@@ -137,7 +137,7 @@ def methods_of(function: FunctionJson) -> set[str]:
     source=Source(
         "Azure/azure-functions-host",
         "src/WebJobs.Script/Host/ScriptHost.cs",
-        "2024-09-09",
+        "2024-10-24",
     ),
     error=False,
 )
@@ -148,7 +148,7 @@ def same_routes(told: Told) -> Iterator[Finding]:
     running: list[tuple[str, str, set[str]]] = []
     for function in told.functions:
         name, route = function["name"], route_of(function)
-        if route is None or is_reserved(route) or not is_function_name(name):
+        if route is None or is_reserved(route) or not is_told(function):
             continue
         bare, methods = route.strip("/").casefold(), methods_of(function)
         for other, taken, theirs in running:
