@@ -11,6 +11,9 @@ from functions_by_example.check.silent import at
 from functions_by_example.host.rules.rule import Told, every
 from functions_by_example.protocol.problem import Problem
 
+# What `func extensions install` leaves in an app's folder.
+_EXTENSIONS = ("extensions.csproj", "bin/extensions.json")
+
 
 def problems(
     functions: list[Loaded], folder: Path, known: Mapping[str, str] | None
@@ -28,6 +31,7 @@ def problems(
         ],
         host_json,
         known or {},
+        any((folder / file).exists() for file in _EXTENSIONS),
     )
     for rule in every().values():
         for finding in rule.find(told):

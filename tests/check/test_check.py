@@ -236,6 +236,18 @@ def change_item(req): ...
 @app.route(route="items/{id}", methods=["DELETE"])
 def delete_item(req): ...
 """,
+    "a queue without a bundle": {
+        "function_app.py": HEAD
+        + f"""
+@app.queue_trigger(arg_name="m", queue_name="q", {STORAGE})
+def take(m): ...  #! no-bundle
+
+@app.timer_trigger(arg_name="t", schedule="0 0 * * * *")
+def tick(t): ...
+""",
+        "host.json": '{"version": "2.0"}',
+        **SETTINGS,
+    },
     "an ASGI app under a prefix": {
         "function_app.py": IMPORTS
         + "async def web(scope, receive, send): ...\n"
@@ -963,6 +975,14 @@ def price(req):
     "an own decorator that hands back what it gets": HEAD
     + "def noted(function): return function\n"
     + "@noted\n@app.route()\ndef f(req): ...\n",
+    "extensions that are installed one by one": {
+        "function_app.py": HEAD
+        + f"@app.queue_trigger(arg_name='m', queue_name='q', {STORAGE})\n"
+        + "def f(m): ...\n",
+        "host.json": '{"version": "2.0"}',
+        "extensions.csproj": "",
+        **SETTINGS,
+    },
     "an ASGI app": {
         "function_app.py": IMPORTS
         + "async def web(scope, receive, send): ...\n"

@@ -90,7 +90,7 @@ def test_a_setting_replaces_a_value_of_host_json() -> None:
     host = {"extensions": {"http": {"routePrefix": "api"}}}
     told = Told([], host, {name: ""})
     assert told.configured("extensions", "http", "routePrefix") == ""
-    assert told.configured("extensions", "http") == {}
+    assert told.configured("extensions", "http") == {"routeprefix": ""}
 
 
 def test_null_in_host_json_is_an_empty_text() -> None:
@@ -298,3 +298,57 @@ def test_functions_that_are_refused_do_not_take_a_route() -> None:
 
 def test_the_name_of_a_function_is_a_route_too() -> None:
     assert found("same-route", routed("f", None), routed("g", "F"))
+
+
+# --- The extension bundle -------------------------------------------------
+
+QUEUE = {"type": "queueTrigger", "direction": "IN", "name": "m"}
+OUT = {"type": "queue", "direction": "OUT", "name": "o"}
+TIMER = {"type": "timerTrigger", "direction": "IN", "name": "t"}
+BUNDLE = {
+    "id": "Microsoft.Azure.Functions.ExtensionBundle",
+    "version": "[4.*, 5.0.0)",
+}
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        {},
+        {"version": "2.0"},
+        {"extensionBundle": {}},
+        {"extensionBundle": None},
+    ],
+)
+def test_a_binding_without_a_bundle(host: dict[str, object]) -> None:
+    app = (function("f", QUEUE, OUT, OUT), function("g", HTTP, OUT))
+    assert [what for _, what in found("no-bundle", *app, host=host)] == [
+        f"The binding type(s) '{types}' are not registered. Please ensure the "
+        "type is correct and the binding extension is installed."
+        for types in ("queueTrigger, queue", "queue")
+    ]
+
+
+def test_bindings_that_need_no_bundle() -> None:
+    response = {"type": "http", "direction": "OUT", "name": "$return"}
+    warm = {"type": "warmupTrigger", "direction": "IN", "name": "w"}
+    app = (function("f", HTTP, response), function("g", TIMER))
+    host = {"version": "2.0"}
+    assert found("no-bundle", *app, function("w", warm), host=host) == []
+
+
+def test_a_bundle_is_enough() -> None:
+    app = function("f", QUEUE)
+    assert found("no-bundle", app, host={"extensionBundle": BUNDLE}) == []
+    assert found("no-bundle", app, host={"ExtensionBundle": BUNDLE}) == []
+    settings = {"AzureFunctionsJobHost__extensionBundle__id": BUNDLE["id"]}
+    assert found("no-bundle", app, host={}, settings=settings) == []
+
+
+def test_the_host_writes_a_host_json_that_is_not_there() -> None:
+    assert found("no-bundle", function("f", QUEUE), host=None) == []
+
+
+def test_extensions_may_be_installed_one_by_one() -> None:
+    told = Told([function("f", QUEUE)], {"version": "2.0"}, {}, True)
+    assert list(every()["no-bundle"].find(told)) == []

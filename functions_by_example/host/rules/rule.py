@@ -31,11 +31,13 @@ class Source:
 @dataclass(frozen=True)
 class Told:
     """What the host knows of an app: the functions, in the order in which the
-    worker announces them; host.json, None where there is none; settings."""
+    worker announces them; host.json, None where there is none; settings; and
+    whether the app brings extensions that are installed one by one."""
 
     functions: Sequence[FunctionJson]
     host_json: Mapping[str, object] | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
+    has_extensions: bool = False
 
     def configured(self, *keys: str) -> object:
         """The value at a path of keys in host.json, or of the setting that
@@ -47,7 +49,7 @@ class Told:
                 if parts[1:] == path:
                     return value
                 if parts[1 : len(path) + 1] == path:
-                    return {}  # of something below it
+                    return {parts[len(path) + 1]: value}
         found: object = self.host_json
         for key in path:
             if not isinstance(found, Mapping):
