@@ -22,7 +22,7 @@ from azure_functions_runtime.utils.validators import (
 )
 
 from functions_by_example.check import functions as loading
-from functions_by_example.check import settings, silent
+from functions_by_example.check import refusals, settings, silent
 from functions_by_example.check.failures import crash
 from functions_by_example.check.guards import leaving_out
 from functions_by_example.check.problems import (
@@ -50,7 +50,7 @@ async def judge(folder: Path, explain: bool = False) -> Verdict:
     """
     folder = folder.resolve()
     known, problems = settings.read_settings(folder)
-    problems += settings.host_problems(folder)
+    problems += settings.read_host(folder)[1]
     try:
         enter(folder, known or {})
     except (OSError, ValueError) as error:  # such as a name with "="
@@ -74,6 +74,7 @@ async def judge(folder: Path, explain: bool = False) -> Verdict:
                     "refused": described(first),
                 }
             functions, found = _loaded(script, registered)
+            found += refusals.problems(functions, folder, known)
     # an unread settings file is one problem, not one for each setting in it
     unread = any(problem.code == "settings-file" for problem in problems)
     if not unread:

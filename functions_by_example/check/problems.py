@@ -1,13 +1,15 @@
 """What can be wrong with a function app: one table of codes.
 
-An error keeps the app, or one of its functions, from loading; a warning is
-what loads and then bites.
+An error keeps the app, or one of its functions, from loading in the worker or
+in the host; a warning is what loads and then bites. The rules of the host
+bring their own codes.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from functions_by_example.host.rules.rule import remedies
 from functions_by_example.protocol.problem import Problem, ProblemJson
 
 LONGEST_MESSAGE = 2000
@@ -100,7 +102,7 @@ ERRORS = {
         "retries, and intervals as HH:MM:SS."
     ),
     "refused": "Change what the worker names: it loads no function until then.",
-}
+} | remedies(error=True)
 WARNINGS = {
     "unregistered-blueprint": (
         "Call app.register_functions(...) with it in function_app.py, after "
@@ -137,7 +139,7 @@ WARNINGS = {
     "return-value": (
         'Return nothing, or add an output binding with arg_name="$return".'
     ),
-}
+} | remedies(error=False)
 HINTS = ERRORS | WARNINGS
 
 

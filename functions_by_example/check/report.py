@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable, Mapping
 
 from functions_by_example.check.judging import SCRIPT
+from functions_by_example.host.rules.rule import every
 from functions_by_example.protocol.answers import CheckResult
 from functions_by_example.protocol.problem import ProblemJson
 
@@ -16,8 +17,7 @@ def report(results: Iterable[CheckResult]) -> str:
     problem with its file and line, and what to do."""
     lines = []
     for result in results:
-        state = "loads" if result["ok"] else "does not load"
-        lines.append(f"{result['path']}: {state}")
+        lines.append(f"{result['path']}: {_state(result)}")
         for function in result["functions"]:
             lines.append(f"  {function['name']}: {function['trigger']}")
             lines += [f"    {_short(b)}" for b in function["bindings"]]
@@ -30,6 +30,16 @@ def report(results: Iterable[CheckResult]) -> str:
         lines.append("")
     text = "\n".join(lines).rstrip("\n")
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _state(result: CheckResult) -> str:
+    problems = result["problems"]
+    errors = {p["code"] for p in problems if p["severity"] == "error"}
+    if result["ok"]:
+        return "loads"
+    if errors and errors <= every().keys():
+        return "loads in the worker, has errors in the host"
+    return "does not load"
 
 
 def _short(binding: Mapping[str, object]) -> str:

@@ -111,13 +111,14 @@ def read_settings(folder: Path) -> tuple[dict[str, str] | None, list[Problem]]:
     return {str(k): _text(v) for k, v in (more | values).items()}, []
 
 
-def host_problems(folder: Path) -> list[Problem]:
-    """What keeps host.json from being read, where there is one."""
+def read_host(folder: Path) -> tuple[dict[str, object] | None, list[Problem]]:
+    """What host.json holds, None where there is none; and what keeps it from
+    being read."""
     path = folder / HOST
     if not path.exists():
-        return []
-    _, problem = _read(path, "host-json")
-    return [problem] if problem else []
+        return None, []
+    content, problem = _read(path, "host-json")
+    return content, [problem] if problem else []
 
 
 def _names_setting(key: str) -> bool:

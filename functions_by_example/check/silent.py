@@ -102,7 +102,7 @@ def _sync_wrapper(loaded: Loaded) -> Iterator[Problem]:
         and not inspect.iscoroutinefunction(function)
         and not _RUNS & set(code.co_names)
     ):
-        yield _at(
+        yield at(
             loaded,
             "sync-wrapper",
             f"function {loaded.name} is an async def inside a wrapper that "
@@ -125,7 +125,7 @@ def _cardinality(loaded: Loaded) -> Iterator[Problem]:
         if many is (typing.get_origin(kind.pytype) is not None):
             continue
         gets = "a list" if many else "a single event"
-        yield _at(
+        yield at(
             loaded,
             "cardinality",
             f"{binding['name']} of function {loaded.name} is annotated "
@@ -150,7 +150,7 @@ def setting_problems(
     ]
     if known is None and missing:
         names = {name for *_, name in missing if not settings.is_value(name)}
-        yield _at(
+        yield at(
             missing[0][0],
             "no-settings-file",
             f"there is no {settings.SETTINGS}, and the functions need "
@@ -171,7 +171,7 @@ def setting_problems(
         else:
             code = "connection-setting"
             message = f"{about} names {name!r}, which is no setting"
-        yield _at(loaded, code, message, name, f"%{name}%", binding["name"])
+        yield at(loaded, code, message, name, f"%{name}%", binding["name"])
 
 
 def unregistered(
@@ -258,7 +258,7 @@ def _name(builder: FunctionBuilder) -> str:
     return str(builder._function.get_function_name())
 
 
-def _at(loaded: Loaded, code: str, message: str, *values: object) -> Problem:
+def at(loaded: Loaded, code: str, message: str, *values: object) -> Problem:
     """A problem of one function, on the line of its decorators that holds
     the first of these values, or else on that of its `def`."""
     place = loaded.place

@@ -40,6 +40,11 @@ SETTINGS = {
         {"Values": {"AzureWebJobsStorage": "UseDevelopmentStorage=true"}}
     )
 }
+NO_PREFIX = {
+    "host.json": json.dumps(
+        {"version": "2.0", "extensions": {"http": {"routePrefix": ""}}}
+    )
+}
 # LOGGED without `functools.wraps`: no `__wrapped__` leads to the function.
 HIDING = """\
 def as_json(function):
@@ -167,6 +172,108 @@ def test_an_unknown_decorator_has_a_near_one(tmp_path: Path) -> None:
 def test_a_hint_of_its_own(name: str, hint: str, tmp_path: Path) -> None:
     (problem,) = checked(write(tmp_path, ERRORS[name]))["problems"]
     assert problem["hint"].startswith(hint)
+
+
+# --- What the host refuses of an app that the worker loads --------------------
+
+REFUSED: dict[str, str | Files] = {
+    "names of functions": HEAD
+    + """
+@app.route()
+def _private(req): ...  #! function-name
+
+@app.function_name("send mail")  #! function-name
+@app.route(route="mail")
+def mail(req): ...
+
+@app.function_name("send-mail")
+@app.route(route="letters")
+def letter(req): ...
+""",
+    "names of bindings": {
+        "function_app.py": HEAD
+        + f"""
+@app.queue_trigger(
+    arg_name="msg__in",  #! binding-name
+    queue_name="q",
+    {STORAGE},
+)
+def take(msg__in): ...
+
+@app.queue_trigger(arg_name="_msg_in", queue_name="q", {STORAGE})
+def take_too(_msg_in): ...
+""",
+        **SETTINGS,
+    },
+    "routes that the host keeps for itself": HEAD
+    + """
+@app.route(route="administrators")  #! reserved-route
+def people(req): ...
+
+@app.route()
+def runtime(req): ...  #! reserved-route
+
+@app.route(route="users/admin")
+def admin(req): ...
+""",
+    "slashes in a row": HEAD
+    + """
+@app.route(
+    route="/hello",  #! route-slash
+)
+def hello(req): ...
+
+@app.route(route="hello/{name}")
+def name(req): ...
+""",
+    "a route twice": HEAD
+    + """
+@app.route(route="items/{id}", methods=["GET", "PUT"])
+def read_item(req): ...
+
+@app.route(route="Items/{id}/", methods=["PUT"])  #! same-route
+def change_item(req): ...
+
+@app.route(route="items/{id}", methods=["DELETE"])
+def delete_item(req): ...
+""",
+    "a queue without a bundle": {
+        "function_app.py": HEAD
+        + f"""
+@app.queue_trigger(arg_name="m", queue_name="q", {STORAGE})
+def take(m): ...  #! no-bundle
+
+@app.timer_trigger(arg_name="t", schedule="0 0 * * * *")
+def tick(t): ...
+""",
+        "host.json": '{"version": "2.0"}',
+        **SETTINGS,
+    },
+    "an ASGI app under a prefix": {
+        "function_app.py": IMPORTS
+        + "async def web(scope, receive, send): ...\n"
+        + "app = func.AsgiFunctionApp(app=web)  #! route-slash\n",
+        "host.json": '{"version": "2.0"}',
+    },
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_the_host_refuses_is_reported_on_its_line(
+    name: str, tmp_path: Path
+) -> None:
+    result = checked(write(tmp_path, REFUSED[name]))
+    assert found(result) == marked(REFUSED[name]), result["problems"]
+    assert result["functions"]
+
+
+def test_the_host_is_asked_when_the_worker_loads_the_app(
+    tmp_path: Path,
+) -> None:
+    """A function that does not load is one that the host is never told of."""
+    app = "@app.route(rout=1)\ndef f(req): ...\n@app.route()\ndef _g(req): ..."
+    result = checked(write(tmp_path, HEAD + app))
+    assert found(result) == [("argument", "function_app.py", 5)]
 
 
 # --- Paths --------------------------------------------------------------------
@@ -909,13 +1016,28 @@ def price(req):
     "an own decorator that hands back what it gets": HEAD
     + "def noted(function): return function\n"
     + "@noted\n@app.route()\ndef f(req): ...\n",
-    "an ASGI app": IMPORTS
-    + "async def web(scope, receive, send): ...\n"
-    + "app = func.AsgiFunctionApp(app=web)\n"
-    + "@app.timer_trigger(arg_name='t', schedule='0 0 * * * *')\n"
-    + "def tick(t): ...\n",
-    "a WSGI app": "import azure.functions as f\n"
-    + "def web(environ, start): ...\napp = f.WsgiFunctionApp(app=web)\n",
+    "extensions that are installed one by one": {
+        "function_app.py": HEAD
+        + f"@app.queue_trigger(arg_name='m', queue_name='q', {STORAGE})\n"
+        + "def f(m): ...\n",
+        "host.json": '{"version": "2.0"}',
+        "extensions.csproj": "",
+        **SETTINGS,
+    },
+    "an ASGI app": {
+        "function_app.py": IMPORTS
+        + "async def web(scope, receive, send): ...\n"
+        + "app = func.AsgiFunctionApp(app=web)\n"
+        + "@app.timer_trigger(arg_name='t', schedule='0 0 * * * *')\n"
+        + "def tick(t): ...\n",
+        **NO_PREFIX,
+    },
+    "a WSGI app": {
+        "function_app.py": "import azure.functions as f\n"
+        + "def web(environ, start): ...\n"
+        + "app = f.WsgiFunctionApp(app=web)\n",
+        **NO_PREFIX,
+    },
     "names imported one by one": {
         "function_app.py": "from azure.functions import AuthLevel\n"
         + "from azure.functions import FunctionApp\n"
@@ -1219,6 +1341,20 @@ def test_the_report(tmp_path: Path) -> None:
     ]
 
 
+def test_the_report_of_an_app_that_the_host_refuses(tmp_path: Path) -> None:
+    result = checked(write(tmp_path, HEAD + "@app.route()\ndef _f(req): ..."))
+    assert not result["ok"]
+    assert report([{**result, "path": "shop"}]).splitlines() == [
+        "shop: loads in the worker, has errors in the host",
+        "  _f: httpTrigger",
+        '    in httpTrigger req (authLevel="FUNCTION", route="_f")',
+        "    out http $return",
+        "shop/function_app.py:6: error function-name: '_f' is not a valid "
+        "function name. (function _f)",
+        f"  {HINTS['function-name']}",
+    ]
+
+
 def test_a_report_can_be_printed_whatever_an_app_says(tmp_path: Path) -> None:
     app = HEAD + r"raise ValueError('\ud800' + 10_000 * 'x\n')" + "\n"
     text = report([checked(write(tmp_path, app))])
@@ -1295,6 +1431,7 @@ def test_missing_settings(
 
 def test_every_code_is_provoked() -> None:
     apps = [*ERRORS.values(), *WARNINGS.values(), *HANGING.values()]
+    apps += REFUSED.values()
     codes = {code for app in apps for code, _, _ in marked(app)}
     codes |= {code for _, code, _ in PLACELESS.values()}
     codes |= {"no-folder", "not-a-folder", "unreadable"}
