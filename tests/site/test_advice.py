@@ -2,6 +2,7 @@
 tools. Each rule here is about one kind of advice, wherever it is given."""
 
 import ast
+import inspect
 import json
 import re
 import tomllib
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import azure.functions as func
 import pytest
 from markdown_it import MarkdownIt
 
@@ -40,6 +42,21 @@ class Section:
     @property
     def text(self) -> str:
         return "\n".join(text for _, text in self.prose)
+
+    def rows(self) -> Iterator[tuple[int, str, str]]:
+        """Each row of a table: its line, the table's header, the row."""
+        for line, text in self.prose:
+            header, *rows = text.splitlines() or [""]
+            if header.startswith("|"):
+                for number, row in enumerate(rows, line + 1):
+                    yield number, header, row
+
+    def statements(self) -> Iterator[tuple[int, str]]:
+        """Each row of a table, and each sentence outside of tables."""
+        yield from ((line, row) for line, _, row in self.rows())
+        for line, sentence in self.sentences():
+            if not sentence.startswith("|"):
+                yield line, sentence
 
     def sentences(self) -> Iterator[tuple[int, str]]:
         for line, text in self.prose:
@@ -261,7 +278,113 @@ def a_schedule_may_have_five_fields(text: Text) -> Iterator[Problem]:
                 )
 
 
+def unless(
+    text: Text, wrong: str, right: str, remedy: str
+) -> Iterator[Problem]:
+    """A problem for each row or sentence that has what is `wrong` (a regular
+    expression), and not what makes it `right`."""
+    for section in text.sections:
+        for line, said in section.statements():
+            if re.search(wrong, said, re.I) and not re.search(
+                right, said, re.I
+            ):
+                yield text.problem(line, f"says: {said.strip()}", remedy)
+
+
+def service_bus_sets_its_own_retries(text: Text) -> Iterator[Problem]:
+    """What host.json has, `clientRetryOptions`, is for the connection. Source:
+    ServiceBusOptions.cs in azure-sdk-for-net."""
+    return unless(
+        text,
+        r"(?=.*Service Bus)(?=.*host\.json)"
+        r".*(\bretr(y|ies)\b|\btries\b|dead-letter|deliver)",
+        r"\bnot\b",
+        "say that retries are the maximum delivery count of the queue or "
+        "subscription, not a setting of host.json",
+    )
+
+
+def there_is_no_table_trigger(text: Text) -> Iterator[Problem]:
+    """Table Storage has an input and an output binding, and no trigger."""
+    remedy = "leave it out: there is no Table Storage trigger"
+    yield from unless(
+        text, r"\btable([ _]storage)?[ _]trigger\b", r"\bno\b", remedy
+    )
+    for section in text.sections:
+        for line, header, row in section.rows():
+            trigger = row.split("|")[1:2]
+            if re.match(r"\|\s*Trigger\s*\|", header) and re.search(
+                r"\btables?\b", trigger[0] if trigger else "", re.I
+            ):
+                yield text.problem(line, "lists a Table trigger", remedy)
+
+
+def a_version_of_the_host_is_no_version_of_core_tools(
+    text: Text,
+) -> Iterator[Problem]:
+    """Host 4.21.1 came with Core Tools 4.0.5198, and host 4.1052.200 with
+    Core Tools 4.14.0 (azure-functions-core-tools 5565)."""
+    return unless(
+        text,
+        r"(?=.*tools\b).*\b4\.(21\.\d|\d{3,4}\.)",
+        r"\bhost\b",
+        "say that this is a version of the host",
+    )
+
+
+def a_connection_is_required(text: Text) -> Iterator[Problem]:
+    """`connection` of a storage decorator has no default (below)."""
+    return unless(
+        text,
+        r"(?=.*AzureWebJobsStorage).*(\bdefault\b|without `?connection)",
+        r"\brequired\b|\bnot (a|the) default\b|\bTypeError\b",
+        "say that `connection` is required",
+    )
+
+
+def without_cardinality_a_call_gets_one(text: Text) -> Iterator[Problem]:
+    """Source: GetRequestedType in GeneralScriptBindingProvider.cs of the
+    host, read in October 2024."""
+    return unless(
+        text,
+        r"(?=.*cardinality).*\bdefault decides\b",
+        r"\bone\b",
+        "say that the host then passes one a call",
+    )
+
+
+def a_query_value_is_refused_in_sql_query_only(
+    text: Text,
+) -> Iterator[Problem]:
+    """`id` and `partition_key` of a Cosmos DB input take `{Query.x}`. Source:
+    CosmosDBAttribute.cs; only SqlQuery has a resolution policy of its own."""
+    return unless(
+        text,
+        r"(?=.*\{Query\.)(?=.*Cosmos).*\bnot\b",
+        r"sql_query",
+        "say that it is not for `sql_query`",
+    )
+
+
+def a_number_for_each_core_says_so(text: Text) -> Iterator[Problem]:
+    """Sources: ServiceBusOptions.cs and QueuesOptions.cs in
+    azure-sdk-for-net."""
+    return unless(
+        text,
+        r"maxConcurrentCalls`\W{1,5}16\b|\b24 messages\b",
+        r"\bcores?\b",
+        "say that the number is for one core",
+    )
+
+
 RULES: tuple[Rule, ...] = (
+    service_bus_sets_its_own_retries,
+    there_is_no_table_trigger,
+    a_version_of_the_host_is_no_version_of_core_tools,
+    a_connection_is_required,
+    without_cardinality_a_call_gets_one,
+    a_query_value_is_refused_in_sql_query_only,
+    a_number_for_each_core_says_so,
     no_prefix_under_a_framework,
     an_identity_creates_no_container,
     flex_consumption_is_named,
@@ -300,10 +423,65 @@ def test_an_app_of_a_web_framework_has_an_empty_prefix() -> None:
         assert http.get("routePrefix") == "", f"{name}: empty the routePrefix"
 
 
+@pytest.mark.parametrize("binding", ["trigger", "input", "output"])
+@pytest.mark.parametrize("service", ["queue", "blob", "table"])
+def test_a_storage_binding_needs_a_connection(
+    service: str, binding: str
+) -> None:
+    decorator = getattr(func.FunctionApp, f"{service}_{binding}", None)
+    exists = {"queue": "trigger output", "table": "input output"}
+    assert bool(decorator) == (
+        binding in exists.get(service, "trigger input output")
+    )
+    if decorator:
+        connection = inspect.signature(decorator).parameters["connection"]
+        assert connection.default is inspect.Parameter.empty
+
+
 # --- That the rules find what they are for ------------------------------------
 
 FLAG = "create_if_not_exists=True"
+TABLE = "| Trigger | How |\n|---|---|\n"
 BAD: list[tuple[Rule, str, str]] = [
+    (
+        service_bus_sets_its_own_retries,
+        f"{TABLE}| Service Bus | host.json, then the dead-letter queue |",
+        "",
+    ),
+    (
+        service_bus_sets_its_own_retries,
+        "Retries of Service Bus are set in host.json.",
+        "",
+    ),
+    (there_is_no_table_trigger, f"{TABLE}| Queue, blob, table | write |", ""),
+    (there_is_no_table_trigger, "A Table Storage trigger reads rows.", ""),
+    (
+        a_version_of_the_host_is_no_version_of_core_tools,
+        "It runs with Core Tools since 4.21.1.",
+        "",
+    ),
+    (
+        a_connection_is_required,
+        "A binding without `connection` uses `AzureWebJobsStorage`.",
+        "",
+    ),
+    (
+        a_connection_is_required,
+        "`AzureWebJobsStorage` is the default of the bindings.",
+        "",
+    ),
+    (
+        without_cardinality_a_call_gets_one,
+        "Without `cardinality` the host's default decides.",
+        "",
+    ),
+    (
+        a_query_value_is_refused_in_sql_query_only,
+        "`{Query.sku}` is not for Cosmos DB.",
+        "",
+    ),
+    (a_number_for_each_core_says_so, "`maxConcurrentCalls`: 16", ""),
+    (a_number_for_each_core_says_so, "It has up to 24 messages.", ""),
     (
         no_prefix_under_a_framework,
         'FastAPI sees the prefix. Set `routePrefix` to `""`, or put `/api` '
@@ -352,6 +530,38 @@ BAD: list[tuple[Rule, str, str]] = [
     ),
 ]
 GOOD: list[tuple[Rule, str, str]] = [
+    (
+        service_bus_sets_its_own_retries,
+        f"{TABLE}| Queue Storage | host.json: 5 tries |\n| Service Bus | its "
+        "maximum delivery count |",
+        "",
+    ),
+    (
+        there_is_no_table_trigger,
+        f"{TABLE}| Queue | no |\n\n| Input | |\n|---|---|\n| Table | yes |",
+        "",
+    ),
+    (
+        a_version_of_the_host_is_no_version_of_core_tools,
+        "4.21.1 is a version of the host, not of the tools.",
+        "",
+    ),
+    (a_connection_is_required, "`connection` is required.", ""),
+    (
+        without_cardinality_a_call_gets_one,
+        "Without `cardinality`, a call gets one event.",
+        "",
+    ),
+    (
+        a_query_value_is_refused_in_sql_query_only,
+        "In `sql_query` of Cosmos DB, `{Query.sku}` does not work.",
+        "",
+    ),
+    (
+        a_number_for_each_core_says_so,
+        "`maxConcurrentCalls`: 16 for each core",
+        "",
+    ),
     (
         no_prefix_under_a_framework,
         "FastAPI needs the empty prefix: with `api` the host does not start.",

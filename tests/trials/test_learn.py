@@ -384,6 +384,15 @@ def handle(events): ...
     assert trigger.get("cardinality") == ("MANY" if cardinality else None)
 
 
+def test_kafka_alone_has_a_cardinality_without_one() -> None:
+    code = f"""{APP}
+@app.kafka_trigger(arg_name="event", topic="readings", broker_list="Brokers")
+def handle(event): ...
+"""
+    (trigger,) = functions(code)["handle"]["bindings"]
+    assert trigger["cardinality"] == "ONE"
+
+
 def test_offset_is_text_of_one_event_and_a_number_in_a_batch() -> None:
     log = "logging.info(repr(event.offset))\n"
     one = (
