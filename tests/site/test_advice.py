@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import azure.functions as func
@@ -377,7 +378,103 @@ def a_number_for_each_core_says_so(text: Text) -> Iterator[Problem]:
     )
 
 
+LEVELS = ("Trace", "Debug", "Information")
+
+
+def hides_user_logs(host: Any) -> bool:
+    """Whether this host.json leaves out `logging.info` of a function. Its
+    category is `Function.<name>.User`; the longest key that it begins with
+    decides. Source: configure-monitoring#configure-log-levels."""
+    logging = host.get("logging") if isinstance(host, dict) else None
+    levels = (logging or {}).get("logLevel", {})
+    named = [key for key in levels if "Function.shop.User".startswith(key)]
+    key = max(named, key=len, default="default")
+    return levels.get(key, "Information") not in LEVELS
+
+
+def host_json_keeps_the_logs_of_functions(text: Text) -> Iterator[Problem]:
+    for section in text.sections:
+        for line, content in section.fences:
+            try:
+                hides = hides_user_logs(json.loads(content))
+            except ValueError:
+                continue
+            if hides:
+                yield text.problem(
+                    line,
+                    "hides each `logging.info` of the functions",
+                    'set "Function": "Information" under logLevel',
+                )
+
+
+def said_with(
+    text: Text, wrong: str, right: str, remedy: str
+) -> Iterator[Problem]:
+    """A problem for each section that has what is `wrong`, in prose or in a
+    fence, and nothing of what makes it `right`."""
+    for section in text.sections:
+        passages = (*section.prose, *section.fences)
+        if any(re.search(right, said) for _, said in passages):
+            continue
+        for line, said in passages:
+            found = re.search(wrong, said)
+            if found:
+                yield text.problem(line, f"says {found[0]!r} alone", remedy)
+
+
+def a_remote_build_has_a_limit(text: Text) -> Iterator[Problem]:
+    """Source: python-build-options."""
+    return said_with(
+        text,
+        r"\[(the |a )?remote build\]",
+        "60 seconds",
+        "say that it has 60 seconds, and what to do when it needs longer",
+    )
+
+
+def windows_has_no_python_with_a_version(text: Text) -> Iterator[Problem]:
+    """Its installer brings python.exe and the launcher py.exe. Source:
+    docs.python.org/3.13/using/windows.html."""
+    return said_with(
+        text,
+        r"\bpython3\.\d+ -",
+        r"\bpy -3",
+        "give the form for Windows, `py -3.13 ...`",
+    )
+
+
+def quoted_commands_have_a_form_for_windows(text: Text) -> Iterator[Problem]:
+    """cmd knows no single quotes, and in Windows PowerShell `curl` is
+    another command."""
+    windows = any("Windows" in said for _, said in text.passages)
+    for line, said in text.passages:
+        if re.search(r"curl [^\n]*-d '", said) and not windows:
+            yield text.problem(
+                line,
+                "has a curl command for bash, and no word on Windows",
+                "say where it runs on Windows, or give its form there",
+            )
+
+
+def what_is_left_out_is_named(text: Text) -> Iterator[Problem]:
+    """Git needs a .gitignore, and Core Tools leave a virtual environment in.
+    Source: FileSystemHelpers.cs of Core Tools."""
+    remedy = "name the file that keeps it out"
+    yield from said_with(text, r"\bout of Git\b", r"\.gitignore", remedy)
+    yield from said_with(
+        text,
+        r"`func azure functionapp publish APP`",
+        r"\.funcignore",
+        remedy,
+    )
+
+
 RULES: tuple[Rule, ...] = (
+    host_json_keeps_the_logs_of_functions,
+    a_remote_build_has_a_limit,
+    windows_has_no_python_with_a_version,
+    quoted_commands_have_a_form_for_windows,
+    what_is_left_out_is_named,
     service_bus_sets_its_own_retries,
     there_is_no_table_trigger,
     a_version_of_the_host_is_no_version_of_core_tools,
@@ -423,6 +520,29 @@ def test_an_app_of_a_web_framework_has_an_empty_prefix() -> None:
         assert http.get("routePrefix") == "", f"{name}: empty the routePrefix"
 
 
+@pytest.mark.parametrize("folder", SAMPLES, ids=lambda folder: folder.name)
+def test_a_sample_keeps_its_own_logs(folder: Path) -> None:
+    host = json.loads((folder / "host.json").read_text("utf-8"))
+    assert not hides_user_logs(host)
+
+
+@pytest.mark.parametrize(
+    ("levels", "hides"),
+    [
+        ({}, False),
+        ({"default": "Warning"}, True),
+        ({"default": "Warning", "Function": "Information"}, False),
+        ({"Function": "Information", "Function.shop": "Error"}, True),
+        ({"Function": "Warning", "Function.shop.User": "Debug"}, False),
+        ({"Host.Results": "Error"}, False),
+    ],
+)
+def test_the_longest_category_decides(
+    levels: dict[str, str], hides: bool
+) -> None:
+    assert hides_user_logs({"logging": {"logLevel": levels}}) == hides
+
+
 @pytest.mark.parametrize("binding", ["trigger", "input", "output"])
 @pytest.mark.parametrize("service", ["queue", "blob", "table"])
 def test_a_storage_binding_needs_a_connection(
@@ -442,7 +562,26 @@ def test_a_storage_binding_needs_a_connection(
 
 FLAG = "create_if_not_exists=True"
 TABLE = "| Trigger | How |\n|---|---|\n"
+HIDDEN = '{"logging": {"logLevel": {"Function": "Warning"}}}'
 BAD: list[tuple[Rule, str, str]] = [
+    (host_json_keeps_the_logs_of_functions, f"```json\n{HIDDEN}\n```", ""),
+    (a_remote_build_has_a_limit, "Use a [remote build](there).", ""),
+    (
+        windows_has_no_python_with_a_version,
+        "Type:\n\n```bash\npython3.13 -m venv .venv\n```",
+        "",
+    ),
+    (
+        quoted_commands_have_a_form_for_windows,
+        "```bash\ncurl -X POST http://localhost -d '{}'\n```",
+        "",
+    ),
+    (what_is_left_out_is_named, "The file stays out of Git.", ""),
+    (
+        what_is_left_out_is_named,
+        "Deploy it: `func azure functionapp publish APP`",
+        "",
+    ),
     (
         service_bus_sets_its_own_retries,
         f"{TABLE}| Service Bus | host.json, then the dead-letter queue |",
@@ -530,6 +669,28 @@ BAD: list[tuple[Rule, str, str]] = [
     ),
 ]
 GOOD: list[tuple[Rule, str, str]] = [
+    (
+        host_json_keeps_the_logs_of_functions,
+        f"```json\n{HIDDEN.replace('Warning', 'Information')}\n```",
+        "",
+    ),
+    (
+        a_remote_build_has_a_limit,
+        "A [remote build](there) has 60 seconds.",
+        "",
+    ),
+    (
+        windows_has_no_python_with_a_version,
+        "`python3.13 -m venv .venv`, on Windows `py -3.13 -m venv .venv`",
+        "",
+    ),
+    (
+        quoted_commands_have_a_form_for_windows,
+        "On Windows, use Git Bash.\n\n```bash\ncurl http://localhost -d '{}'"
+        "\n```",
+        "",
+    ),
+    (what_is_left_out_is_named, "`.gitignore` keeps it out of Git.", ""),
     (
         service_bus_sets_its_own_retries,
         f"{TABLE}| Queue Storage | host.json: 5 tries |\n| Service Bus | its "
