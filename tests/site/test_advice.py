@@ -2,13 +2,16 @@
 tools. Each rule here is about one kind of advice, wherever it is given."""
 
 import ast
+import inspect
 import json
 import re
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+import azure.functions as func
 import pytest
 from markdown_it import MarkdownIt
 
@@ -40,6 +43,21 @@ class Section:
     @property
     def text(self) -> str:
         return "\n".join(text for _, text in self.prose)
+
+    def rows(self) -> Iterator[tuple[int, str, str]]:
+        """Each row of a table: its line, the table's header, the row."""
+        for line, text in self.prose:
+            header, *rows = text.splitlines() or [""]
+            if header.startswith("|"):
+                for number, row in enumerate(rows, line + 1):
+                    yield number, header, row
+
+    def statements(self) -> Iterator[tuple[int, str]]:
+        """Each row of a table, and each sentence outside of tables."""
+        yield from ((line, row) for line, _, row in self.rows())
+        for line, sentence in self.sentences():
+            if not sentence.startswith("|"):
+                yield line, sentence
 
     def sentences(self) -> Iterator[tuple[int, str]]:
         for line, text in self.prose:
@@ -261,7 +279,209 @@ def a_schedule_may_have_five_fields(text: Text) -> Iterator[Problem]:
                 )
 
 
+def unless(
+    text: Text, wrong: str, right: str, remedy: str
+) -> Iterator[Problem]:
+    """A problem for each row or sentence that has what is `wrong` (a regular
+    expression), and not what makes it `right`."""
+    for section in text.sections:
+        for line, said in section.statements():
+            if re.search(wrong, said, re.I) and not re.search(
+                right, said, re.I
+            ):
+                yield text.problem(line, f"says: {said.strip()}", remedy)
+
+
+def service_bus_sets_its_own_retries(text: Text) -> Iterator[Problem]:
+    """What host.json has, `clientRetryOptions`, is for the connection. Source:
+    ServiceBusOptions.cs in azure-sdk-for-net."""
+    return unless(
+        text,
+        r"(?=.*Service Bus)(?=.*host\.json)"
+        r".*(\bretr(y|ies)\b|\btries\b|dead-letter|deliver)",
+        r"\bnot\b",
+        "say that retries are the maximum delivery count of the queue or "
+        "subscription, not a setting of host.json",
+    )
+
+
+def there_is_no_table_trigger(text: Text) -> Iterator[Problem]:
+    """Table Storage has an input and an output binding, and no trigger."""
+    remedy = "leave it out: there is no Table Storage trigger"
+    yield from unless(
+        text, r"\btable([ _]storage)?[ _]trigger\b", r"\bno\b", remedy
+    )
+    for section in text.sections:
+        for line, header, row in section.rows():
+            trigger = row.split("|")[1:2]
+            if re.match(r"\|\s*Trigger\s*\|", header) and re.search(
+                r"\btables?\b", trigger[0] if trigger else "", re.I
+            ):
+                yield text.problem(line, "lists a Table trigger", remedy)
+
+
+def a_version_of_the_host_is_no_version_of_core_tools(
+    text: Text,
+) -> Iterator[Problem]:
+    """Host 4.21.1 came with Core Tools 4.0.5198, and host 4.1052.200 with
+    Core Tools 4.14.0 (azure-functions-core-tools 5565)."""
+    return unless(
+        text,
+        r"(?=.*tools\b).*\b4\.(21\.\d|\d{3,4}\.)",
+        r"\bhost\b",
+        "say that this is a version of the host",
+    )
+
+
+def a_connection_is_required(text: Text) -> Iterator[Problem]:
+    """`connection` of a storage decorator has no default (below)."""
+    return unless(
+        text,
+        r"(?=.*AzureWebJobsStorage).*(\bdefault\b|without `?connection)",
+        r"\brequired\b|\bnot (a|the) default\b|\bTypeError\b",
+        "say that `connection` is required",
+    )
+
+
+def without_cardinality_a_call_gets_one(text: Text) -> Iterator[Problem]:
+    """Source: GetRequestedType in GeneralScriptBindingProvider.cs of the
+    host, read in October 2024."""
+    return unless(
+        text,
+        r"(?=.*cardinality).*\bdefault decides\b",
+        r"\bone\b",
+        "say that the host then passes one a call",
+    )
+
+
+def a_query_value_is_refused_in_sql_query_only(
+    text: Text,
+) -> Iterator[Problem]:
+    """`id` and `partition_key` of a Cosmos DB input take `{Query.x}`. Source:
+    CosmosDBAttribute.cs; only SqlQuery has a resolution policy of its own."""
+    return unless(
+        text,
+        r"(?=.*\{Query\.)(?=.*Cosmos).*\bnot\b",
+        r"sql_query",
+        "say that it is not for `sql_query`",
+    )
+
+
+def a_number_for_each_core_says_so(text: Text) -> Iterator[Problem]:
+    """Sources: ServiceBusOptions.cs and QueuesOptions.cs in
+    azure-sdk-for-net."""
+    return unless(
+        text,
+        r"maxConcurrentCalls`\W{1,5}16\b|\b24 messages\b",
+        r"\bcores?\b",
+        "say that the number is for one core",
+    )
+
+
+LEVELS = ("Trace", "Debug", "Information")
+
+
+def hides_user_logs(host: Any) -> bool:
+    """Whether this host.json leaves out `logging.info` of a function. Its
+    category is `Function.<name>.User`; the longest key that it begins with
+    decides. Source: configure-monitoring#configure-log-levels."""
+    logging = host.get("logging") if isinstance(host, dict) else None
+    levels = (logging or {}).get("logLevel", {})
+    named = [key for key in levels if "Function.shop.User".startswith(key)]
+    key = max(named, key=len, default="default")
+    return levels.get(key, "Information") not in LEVELS
+
+
+def host_json_keeps_the_logs_of_functions(text: Text) -> Iterator[Problem]:
+    for section in text.sections:
+        for line, content in section.fences:
+            try:
+                hides = hides_user_logs(json.loads(content))
+            except ValueError:
+                continue
+            if hides:
+                yield text.problem(
+                    line,
+                    "hides each `logging.info` of the functions",
+                    'set "Function": "Information" under logLevel',
+                )
+
+
+def said_with(
+    text: Text, wrong: str, right: str, remedy: str
+) -> Iterator[Problem]:
+    """A problem for each section that has what is `wrong`, in prose or in a
+    fence, and nothing of what makes it `right`."""
+    for section in text.sections:
+        passages = (*section.prose, *section.fences)
+        if any(re.search(right, said) for _, said in passages):
+            continue
+        for line, said in passages:
+            found = re.search(wrong, said)
+            if found:
+                yield text.problem(line, f"says {found[0]!r} alone", remedy)
+
+
+def a_remote_build_has_a_limit(text: Text) -> Iterator[Problem]:
+    """Source: python-build-options."""
+    return said_with(
+        text,
+        r"\[(the |a )?remote build\]",
+        "60 seconds",
+        "say that it has 60 seconds, and what to do when it needs longer",
+    )
+
+
+def windows_has_no_python_with_a_version(text: Text) -> Iterator[Problem]:
+    """Its installer brings python.exe and the launcher py.exe. Source:
+    docs.python.org/3.13/using/windows.html."""
+    return said_with(
+        text,
+        r"\bpython3\.\d+ -",
+        r"\bpy -3",
+        "give the form for Windows, `py -3.13 ...`",
+    )
+
+
+def quoted_commands_have_a_form_for_windows(text: Text) -> Iterator[Problem]:
+    """cmd knows no single quotes, and in Windows PowerShell `curl` is
+    another command."""
+    windows = any("Windows" in said for _, said in text.passages)
+    for line, said in text.passages:
+        if re.search(r"curl [^\n]*-d '", said) and not windows:
+            yield text.problem(
+                line,
+                "has a curl command for bash, and no word on Windows",
+                "say where it runs on Windows, or give its form there",
+            )
+
+
+def what_is_left_out_is_named(text: Text) -> Iterator[Problem]:
+    """Git needs a .gitignore, and Core Tools leave a virtual environment in.
+    Source: FileSystemHelpers.cs of Core Tools."""
+    remedy = "name the file that keeps it out"
+    yield from said_with(text, r"\bout of Git\b", r"\.gitignore", remedy)
+    yield from said_with(
+        text,
+        r"`func azure functionapp publish APP`",
+        r"\.funcignore",
+        remedy,
+    )
+
+
 RULES: tuple[Rule, ...] = (
+    host_json_keeps_the_logs_of_functions,
+    a_remote_build_has_a_limit,
+    windows_has_no_python_with_a_version,
+    quoted_commands_have_a_form_for_windows,
+    what_is_left_out_is_named,
+    service_bus_sets_its_own_retries,
+    there_is_no_table_trigger,
+    a_version_of_the_host_is_no_version_of_core_tools,
+    a_connection_is_required,
+    without_cardinality_a_call_gets_one,
+    a_query_value_is_refused_in_sql_query_only,
+    a_number_for_each_core_says_so,
     no_prefix_under_a_framework,
     an_identity_creates_no_container,
     flex_consumption_is_named,
@@ -300,10 +520,107 @@ def test_an_app_of_a_web_framework_has_an_empty_prefix() -> None:
         assert http.get("routePrefix") == "", f"{name}: empty the routePrefix"
 
 
+@pytest.mark.parametrize("folder", SAMPLES, ids=lambda folder: folder.name)
+def test_a_sample_keeps_its_own_logs(folder: Path) -> None:
+    host = json.loads((folder / "host.json").read_text("utf-8"))
+    assert not hides_user_logs(host)
+
+
+@pytest.mark.parametrize(
+    ("levels", "hides"),
+    [
+        ({}, False),
+        ({"default": "Warning"}, True),
+        ({"default": "Warning", "Function": "Information"}, False),
+        ({"Function": "Information", "Function.shop": "Error"}, True),
+        ({"Function": "Warning", "Function.shop.User": "Debug"}, False),
+        ({"Host.Results": "Error"}, False),
+    ],
+)
+def test_the_longest_category_decides(
+    levels: dict[str, str], hides: bool
+) -> None:
+    assert hides_user_logs({"logging": {"logLevel": levels}}) == hides
+
+
+@pytest.mark.parametrize("binding", ["trigger", "input", "output"])
+@pytest.mark.parametrize("service", ["queue", "blob", "table"])
+def test_a_storage_binding_needs_a_connection(
+    service: str, binding: str
+) -> None:
+    decorator = getattr(func.FunctionApp, f"{service}_{binding}", None)
+    exists = {"queue": "trigger output", "table": "input output"}
+    assert bool(decorator) == (
+        binding in exists.get(service, "trigger input output")
+    )
+    if decorator:
+        connection = inspect.signature(decorator).parameters["connection"]
+        assert connection.default is inspect.Parameter.empty
+
+
 # --- That the rules find what they are for ------------------------------------
 
 FLAG = "create_if_not_exists=True"
+TABLE = "| Trigger | How |\n|---|---|\n"
+HIDDEN = '{"logging": {"logLevel": {"Function": "Warning"}}}'
 BAD: list[tuple[Rule, str, str]] = [
+    (host_json_keeps_the_logs_of_functions, f"```json\n{HIDDEN}\n```", ""),
+    (a_remote_build_has_a_limit, "Use a [remote build](there).", ""),
+    (
+        windows_has_no_python_with_a_version,
+        "Type:\n\n```bash\npython3.13 -m venv .venv\n```",
+        "",
+    ),
+    (
+        quoted_commands_have_a_form_for_windows,
+        "```bash\ncurl -X POST http://localhost -d '{}'\n```",
+        "",
+    ),
+    (what_is_left_out_is_named, "The file stays out of Git.", ""),
+    (
+        what_is_left_out_is_named,
+        "Deploy it: `func azure functionapp publish APP`",
+        "",
+    ),
+    (
+        service_bus_sets_its_own_retries,
+        f"{TABLE}| Service Bus | host.json, then the dead-letter queue |",
+        "",
+    ),
+    (
+        service_bus_sets_its_own_retries,
+        "Retries of Service Bus are set in host.json.",
+        "",
+    ),
+    (there_is_no_table_trigger, f"{TABLE}| Queue, blob, table | write |", ""),
+    (there_is_no_table_trigger, "A Table Storage trigger reads rows.", ""),
+    (
+        a_version_of_the_host_is_no_version_of_core_tools,
+        "It runs with Core Tools since 4.21.1.",
+        "",
+    ),
+    (
+        a_connection_is_required,
+        "A binding without `connection` uses `AzureWebJobsStorage`.",
+        "",
+    ),
+    (
+        a_connection_is_required,
+        "`AzureWebJobsStorage` is the default of the bindings.",
+        "",
+    ),
+    (
+        without_cardinality_a_call_gets_one,
+        "Without `cardinality` the host's default decides.",
+        "",
+    ),
+    (
+        a_query_value_is_refused_in_sql_query_only,
+        "`{Query.sku}` is not for Cosmos DB.",
+        "",
+    ),
+    (a_number_for_each_core_says_so, "`maxConcurrentCalls`: 16", ""),
+    (a_number_for_each_core_says_so, "It has up to 24 messages.", ""),
     (
         no_prefix_under_a_framework,
         'FastAPI sees the prefix. Set `routePrefix` to `""`, or put `/api` '
@@ -352,6 +669,60 @@ BAD: list[tuple[Rule, str, str]] = [
     ),
 ]
 GOOD: list[tuple[Rule, str, str]] = [
+    (
+        host_json_keeps_the_logs_of_functions,
+        f"```json\n{HIDDEN.replace('Warning', 'Information')}\n```",
+        "",
+    ),
+    (
+        a_remote_build_has_a_limit,
+        "A [remote build](there) has 60 seconds.",
+        "",
+    ),
+    (
+        windows_has_no_python_with_a_version,
+        "`python3.13 -m venv .venv`, on Windows `py -3.13 -m venv .venv`",
+        "",
+    ),
+    (
+        quoted_commands_have_a_form_for_windows,
+        "On Windows, use Git Bash.\n\n```bash\ncurl http://localhost -d '{}'"
+        "\n```",
+        "",
+    ),
+    (what_is_left_out_is_named, "`.gitignore` keeps it out of Git.", ""),
+    (
+        service_bus_sets_its_own_retries,
+        f"{TABLE}| Queue Storage | host.json: 5 tries |\n| Service Bus | its "
+        "maximum delivery count |",
+        "",
+    ),
+    (
+        there_is_no_table_trigger,
+        f"{TABLE}| Queue | no |\n\n| Input | |\n|---|---|\n| Table | yes |",
+        "",
+    ),
+    (
+        a_version_of_the_host_is_no_version_of_core_tools,
+        "4.21.1 is a version of the host, not of the tools.",
+        "",
+    ),
+    (a_connection_is_required, "`connection` is required.", ""),
+    (
+        without_cardinality_a_call_gets_one,
+        "Without `cardinality`, a call gets one event.",
+        "",
+    ),
+    (
+        a_query_value_is_refused_in_sql_query_only,
+        "In `sql_query` of Cosmos DB, `{Query.sku}` does not work.",
+        "",
+    ),
+    (
+        a_number_for_each_core_says_so,
+        "`maxConcurrentCalls`: 16 for each core",
+        "",
+    ),
     (
         no_prefix_under_a_framework,
         "FastAPI needs the empty prefix: with `api` the host does not start.",

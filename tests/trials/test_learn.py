@@ -373,6 +373,17 @@ def handle(events: func.EventHubEvent) -> None:
     assert answer["log"][0]["message"] == "b''"
 
 
+def test_in_a_batch_a_subject_moves_to_another_message() -> None:
+    """The second message has one; the first message gets it."""
+    code = f"""{APP}{BUS}
+def handle(messages: typing.List[func.ServiceBusMessage]) -> None:
+    logging.info([message.subject for message in messages])
+"""
+    messages = [{"body": "A-17"}, {"body": "A-18", "subject": "paid"}]
+    answer = result(code, {"messages": messages})
+    assert answer["log"][0]["message"] == "['paid', None]"
+
+
 @pytest.mark.parametrize("cardinality", ["", ", cardinality='many'"])
 def test_cardinality_is_emitted_where_it_is_set(cardinality: str) -> None:
     code = f"""{APP}
@@ -382,6 +393,15 @@ def handle(events): ...
 """
     (trigger,) = functions(code)["handle"]["bindings"]
     assert trigger.get("cardinality") == ("MANY" if cardinality else None)
+
+
+def test_kafka_alone_has_a_cardinality_without_one() -> None:
+    code = f"""{APP}
+@app.kafka_trigger(arg_name="event", topic="readings", broker_list="Brokers")
+def handle(event): ...
+"""
+    (trigger,) = functions(code)["handle"]["bindings"]
+    assert trigger["cardinality"] == "ONE"
 
 
 def test_offset_is_text_of_one_event_and_a_number_in_a_batch() -> None:
