@@ -33,11 +33,15 @@ from functions_by_example.check.problems import (
     worded,
 )
 from functions_by_example.check.source import Source
+from functions_by_example.check.warnings.warning import every
 from functions_by_example.protocol.answers import Verdict
 from functions_by_example.protocol.problem import Problem
 from functions_by_example.worker.app import App, LoadError, enter
 
 SCRIPT = "function_app.py"
+# Taken here and not for the first app: by then the process is the app's, and
+# has forgotten our modules.
+_CHECKS = every()
 
 
 async def judge(folder: Path, explain: bool = False) -> Verdict:
@@ -138,7 +142,8 @@ def _of_app(
             )
         )
     for loaded in functions:
-        problems += silent.function_problems(loaded, source)
+        for find in _CHECKS:
+            problems += find(loaded, source)
     problems += silent.unregistered(registered, app, source)
     return functions, problems
 

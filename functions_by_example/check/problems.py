@@ -2,7 +2,7 @@
 
 An error keeps the app, or one of its functions, from loading in the worker or
 in the host; a warning is what loads and then bites. The rules of the host
-bring their own codes.
+bring their own codes, and so do the checks of a function in `warnings/`.
 """
 
 from __future__ import annotations
@@ -108,15 +108,6 @@ WARNINGS = {
         "Call app.register_functions(...) with it in function_app.py, after "
         "its functions are defined."
     ),
-    "own-decorator": (
-        "Move it directly above def, below the SDK's decorators, and give "
-        "its wrapper functools.wraps."
-    ),
-    "sync-wrapper": ("Make the wrapper an async def that awaits the function."),
-    "cardinality": (
-        "Annotate with typing.List[...] where cardinality is MANY, and with "
-        "the single type where it is not."
-    ),
     "connection-setting": (
         "Add it to Values in local.settings.json, or NAME__... for an "
         "identity-based connection."
@@ -128,16 +119,6 @@ WARNINGS = {
     ),
     "mixed-models": (
         "Move the function into function_app.py and delete its folder."
-    ),
-    "output-annotation": (
-        "Use an annotation that the binding encodes, such as func.Out[str]."
-    ),
-    "output-value": (
-        "Send text: json.dumps(...) for one message, or a list of such texts "
-        "under func.Out[typing.List[str]]."
-    ),
-    "return-value": (
-        'Return nothing, or add an output binding with arg_name="$return".'
     ),
 } | remedies(error=False)
 HINTS = ERRORS | WARNINGS

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import ast
-import inspect
-import types
-import typing
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from azure.functions import FunctionApp, FunctionRegister
 from azure.functions.decorators.function_app import (
-    DecoratorApi,
     FunctionBuilder,
 )
 
-from functions_by_example.check import outputs, settings
+from functions_by_example.check import settings
 from functions_by_example.check.functions import (
     Loaded,
     Registered,
-    annotation_of,
 )
 from functions_by_example.check.problems import coded
 from functions_by_example.check.source import (
@@ -30,110 +25,10 @@ from functions_by_example.check.source import (
 )
 from functions_by_example.protocol.problem import Problem
 
-_DECORATORS = frozenset(
+# What the SDK's decorators are called.
+DECORATORS = frozenset(
     name for name in dir(FunctionApp) if not name.startswith("_")
 )
-_IN_BATCHES = ("eventHubTrigger", "serviceBusTrigger", "kafkaTrigger")
-_HARMLESS = ("staticmethod", "classmethod")
-# What a wrapper calls that runs a coroutine to its end.
-_RUNS = {"run", "run_until_complete", "run_coroutine_threadsafe", "Runner"}
-
-
-def function_problems(loaded: Loaded, source: Source) -> Iterator[Problem]:
-    """What bites of one function. One that does not load is looked at as far
-    as that goes."""
-    yield from _own_decorators(loaded, source)
-    if loaded.info:
-        yield from _sync_wrapper(loaded)
-        yield from _cardinality(loaded)
-        yield from outputs.problems(loaded)
-
-
-def _own_decorators(loaded: Loaded, source: Source) -> Iterator[Problem]:
-    """One's own decorators above the SDK's: the SDK has registered what
-    stands below. One that hands back what it was given harms nothing."""
-    definition, place = loaded.definition, loaded.place
-    if not definition or not place:
-        return
-    names = source.modules.get(place.file, {})
-    decorators = definition.decorator_list
-    sdk = [_is_sdk(node, names) for node in decorators]
-    if True not in sdk or names.get(definition.name) is loaded.builder:
-        return
-    first = sdk.index(True)
-    for node in decorators[:first]:
-        if name_of(node) in _HARMLESS:
-            continue
-        yield coded(
-            "own-decorator",
-            f"@{name_of(node)} has no effect on function {loaded.name}: the "
-            "SDK has registered what stands below "
-            f"@{name_of(decorators[first])}, without it",
-            place.file,
-            node.lineno,
-        )
-
-
-def _is_sdk(node: ast.expr, names: Mapping[str, object]) -> bool:
-    """Whether this is a decorator of the SDK: a method of an app or a
-    blueprint (`app.route`), by its name where its owner is not known."""
-    callee = node.func if isinstance(node, ast.Call) else node
-    if isinstance(callee, ast.Attribute):
-        owner = callee.value
-        if isinstance(owner, ast.Name) and owner.id in names:
-            found = names[owner.id]
-            if isinstance(found, types.ModuleType):
-                return found.__name__.startswith("azure.")
-            return isinstance(found, DecoratorApi)
-        return callee.attr in _DECORATORS
-    found = names.get(callee.id) if isinstance(callee, ast.Name) else None
-    return str(getattr(found, "__module__", "")).startswith("azure.")
-
-
-def _sync_wrapper(loaded: Loaded) -> Iterator[Problem]:
-    """A plain function around an async one: the worker calls it without
-    awaiting what it returns, and cannot send a coroutine."""
-    function = loaded.builder._function.get_user_function()
-    inner = inspect.unwrap(function)
-    code = getattr(function, "__code__", None)
-    if (
-        code
-        and inspect.iscoroutinefunction(inner)
-        and not inspect.iscoroutinefunction(function)
-        and not _RUNS & set(code.co_names)
-    ):
-        yield at(
-            loaded,
-            "sync-wrapper",
-            f"function {loaded.name} is an async def inside a wrapper that "
-            "is not: the worker does not await it, and its calls fail",
-        )
-
-
-def _cardinality(loaded: Loaded) -> Iterator[Problem]:
-    """Batches for a single annotation, or single events for a list: the
-    worker delivers what the host sends, whatever is annotated."""
-    assert loaded.info
-    for binding in loaded.bindings:
-        if binding["type"] not in _IN_BATCHES:
-            continue
-        kind = loaded.info.input_types[binding["name"]]
-        if kind.pytype is None:
-            continue
-        cardinality = str(binding.get("cardinality", "not set"))
-        many = cardinality.upper() == "MANY"
-        if many is (typing.get_origin(kind.pytype) is not None):
-            continue
-        gets = "a list" if many else "a single event"
-        yield at(
-            loaded,
-            "cardinality",
-            f"{binding['name']} of function {loaded.name} is annotated "
-            f"{annotation_of(loaded, binding['name'])} and gets {gets}: "
-            f"cardinality is {cardinality}",
-            "cardinality",
-            binding["name"],
-        )
 
 
 def setting_problems(
@@ -232,7 +127,7 @@ def _unimported(tree: ast.Module | None, file: str) -> Iterator[Problem]:
 def _is_of(blueprint: str, decorators: list[ast.expr]) -> bool:
     for node in decorators:
         owner, _, attr = name_of(node).rpartition(".")
-        if owner == blueprint and attr in _DECORATORS:
+        if owner == blueprint and attr in DECORATORS:
             return True
     return False
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from functions_by_example.check.problems import HINTS, severity
+from functions_by_example.check.warnings.warning import every
 from functions_by_example.site import markdown
 from functions_by_example.site.navigation import place
 from functions_by_example.site.parts import part
@@ -111,6 +112,7 @@ def codes(*, site: Site) -> str:
         for path in (folder / "index.md", *_pages(folder))
         for heading in headings(path)
     }
+    every()
     rows = [(f"`{code}`", severity(code), places[code].link) for code in HINTS]
     return markdown.table(("Code", "Is", "Settled by"), rows)
 

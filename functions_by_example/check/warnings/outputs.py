@@ -19,7 +19,8 @@ from azure_functions_runtime.http_v2 import HttpV2Registry
 
 from functions_by_example.check.functions import Loaded, annotation_of
 from functions_by_example.check.problems import coded, worded
-from functions_by_example.check.source import Definition
+from functions_by_example.check.source import Definition, Source
+from functions_by_example.check.warnings.warning import warning
 from functions_by_example.protocol import messages
 from functions_by_example.protocol.problem import Problem
 
@@ -28,10 +29,25 @@ class CannotTellError(Exception):
     """What is sent here cannot be told without running the function."""
 
 
-def problems(loaded: Loaded) -> Iterator[Problem]:
+@warning(
+    {
+        "output-annotation": (
+            "Use an annotation that the binding encodes, such as func.Out[str]."
+        ),
+        "output-value": (
+            "Send text: json.dumps(...) for one message, or a list of such "
+            "texts under func.Out[typing.List[str]]."
+        ),
+        "return-value": (
+            'Return nothing, or add an output binding with arg_name="$return".'
+        ),
+    }
+)
+def outputs(loaded: Loaded, source: Source) -> Iterator[Problem]:
     """The outputs of a function that load, and fail or send the wrong thing
     when they are encoded. At most one for each output."""
-    assert loaded.info
+    if not loaded.info:
+        return
     for name, kind in loaded.info.output_types.items():
         problem = _by_annotation(loaded, name, kind) or _by_value(
             loaded, name, kind, _set(loaded, name)
