@@ -114,6 +114,17 @@ def test_a_record_that_is_none_is_reported(
     assert what in problem.what and problem.remedy
 
 
+def test_a_record_that_is_no_json_is_named_where_a_page_loads_it(
+    made: Trial[object],
+) -> None:
+    made.path.write_text('{\n"a": }')
+    with pytest.raises(SampleError) as caught:
+        made.load()
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.line) == (made.path.as_posix(), 2)
+    assert problem.what.startswith("is not JSON") and problem.remedy
+
+
 def test_a_folder_of_records_has_a_file_for_each_key(tmp_path: Path) -> None:
     one = Trial("made", tmp_path / "made", lambda: {"a": 1, "events/b": 2})
     assert one.rewrite() == [f"{one.path}/a.json", f"{one.path}/events/b.json"]
