@@ -13,7 +13,7 @@ WRONG = {
     "no TOML": ("[[claim]\n", 1, "is not TOML"),
     "another key": ("[[claim]]\nsay = 1\n", 1, "unknown key 'say'"),
     "cases of numbers": (
-        '[[claim]]  # why\nsays = "x"\nevent = "e"\nlogs = ["y"]\ncases = [1]\n',
+        '[[claim]]  # y\nsays = "x"\nevent = "e"\nlogs = ["y"]\ncases = [1]\n',
         1,
         "'cases' are texts",
     ),
