@@ -116,7 +116,7 @@ def shop(tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / "function_app.py").write_text(APP)
     (folder / "tests.py").write_text("OURS = True\n")
-    (folder / "host.json").write_text('{"version": "2.0"}')
+    shutil.copy(SAMPLE / "host.json", folder)
     (folder / "local.settings.json").write_text('{"Values": {"Y": "y"}}')
     (tmp_path / "event.json").write_text('{"message": {"body": "x"}}')
     return folder
