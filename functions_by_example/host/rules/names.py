@@ -30,18 +30,21 @@ def is_told(function: FunctionJson) -> bool:
     )
 
 
+_UTILITY = Source(
+    "Azure/azure-functions-host",
+    "src/WebJobs.Script/Utility.cs",
+    "2024-10-24",
+    ("https://github.com/Azure/azure-functions-host/pull/10764",),
+)
+
+
 @rule(
     "function-name",
     remedy=(
         "Rename the function, or give it a name with @app.function_name: a "
         "letter, then up to 127 letters, digits, _ or -; not host."
     ),
-    source=Source(
-        "Azure/azure-functions-host",
-        "src/WebJobs.Script/Utility.cs",
-        "2024-10-24",
-        ("https://github.com/Azure/azure-functions-host/pull/10764",),
-    ),
+    source=_UTILITY,
     error=True,
 )
 def function_names(told: Told) -> Iterator[Finding]:
@@ -60,12 +63,7 @@ def function_names(told: Told) -> Iterator[Finding]:
         "Rename the parameter, in the decorator too: a letter or _, then up "
         "to 127 letters of A to Z, digits or _, without two _ in a row."
     ),
-    source=Source(
-        "Azure/azure-functions-host",
-        "src/WebJobs.Script/Utility.cs",
-        "2024-10-24",
-        ("https://github.com/Azure/azure-functions-host/pull/10764",),
-    ),
+    source=_UTILITY,
     error=True,
     since="4.1038",
 )
